@@ -1,0 +1,81 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+func code(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
+    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+func library(_ name: String, pkgConfig: String? = nil, apt: String) -> Target {
+    .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([apt])])
+}
+
+let package = Package(
+    name: "otpd",
+    products: [.executable(name: "otpd", targets: ["otpd"])],
+    targets: [
+        // C libraries, each imported by exactly one target below.
+        library("CArgon2", pkgConfig: "libargon2", apt: "libargon2-dev"),
+        library("CCrypt", apt: "libcrypt-dev"),
+        library("CHiredis", apt: "libhiredis-dev"),
+        library("CLibevent", apt: "libevent-dev"),
+        library("CLinux", apt: "libc6-dev"),
+        library("CMicrohttpd", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
+        library("COpenSSL", apt: "libssl-dev"),
+        library("CQRencode", pkgConfig: "libqrencode", apt: "libqrencode-dev"),
+        library("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
+
+        // Rules and use cases.
+        code("AuthDomain", []),
+        code("AuthService", ["AuthDomain"]),
+
+        // The engine.
+        code("Reactor", ["CLibevent", "CLinux"]),
+        code("HTTPServer", ["Reactor", "CMicrohttpd"]),
+
+        // Adapters: each implements ports of AuthService; none imports another.
+        code("Cryptography", ["AuthDomain", "AuthService", "Reactor", "CArgon2", "CCrypt", "COpenSSL"]),
+        code("QRCode", ["CQRencode"]),
+        code("SQLStore", ["AuthDomain", "AuthService", "Reactor", "CSQLite"]),
+        code("RedisCounters", ["AuthDomain", "AuthService", "Reactor", "CHiredis"]),
+        code("MemoryCounters", ["AuthDomain", "AuthService"]),
+        code("Telemetry", ["AuthDomain", "AuthService"]),
+        code("Settings", ["AuthDomain"]),
+        code("WebAPI", ["AuthDomain", "AuthService", "HTTPServer", "Reactor"]),
+
+        // The executable.
+        .executableTarget(
+            name: "otpd",
+            dependencies: [
+                "AuthDomain", "AuthService", "Reactor", "HTTPServer", "Cryptography", "QRCode", "SQLStore",
+                "RedisCounters", "MemoryCounters", "Telemetry", "Settings", "WebAPI",
+            ],
+            swiftSettings: strict),
+
+        // Tests: real servers, injected clocks.
+        code("TestKit", ["AuthDomain", "AuthService"]),
+        tests("AuthDomainTests", ["AuthDomain", "TestKit"]),
+        tests("AuthServiceTests", ["AuthService", "AuthDomain", "MemoryCounters", "TestKit"]),
+        tests("ReactorTests", ["Reactor", "TestKit"]),
+        tests("HTTPServerTests", ["HTTPServer", "Reactor", "TestKit"]),
+        tests("CryptographyTests", ["Cryptography", "AuthDomain", "AuthService", "Reactor", "QRCode", "TestKit"]),
+        tests("SQLStoreTests", ["SQLStore", "AuthDomain", "AuthService", "Reactor", "TestKit"]),
+        tests(
+            "CountersTests",
+            ["RedisCounters", "MemoryCounters", "AuthDomain", "AuthService", "Reactor", "TestKit"]),
+        tests("TelemetryTests", ["Telemetry", "Settings", "AuthDomain", "AuthService", "TestKit"]),
+        tests("WebAPITests", ["WebAPI", "HTTPServer", "Reactor", "AuthDomain", "AuthService", "TestKit"]),
+        tests("SystemTests", ["AuthDomain", "AuthService", "TestKit", "otpd"]),
+    ]
+)

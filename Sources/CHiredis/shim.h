@@ -1,0 +1,5 @@
+#pragma once
+#include <sys/select.h>
+#include <stdlib.h>
+#include <hiredis/hiredis.h>
+#include <hiredis/async.h>

@@ -1,0 +1,4 @@
+#pragma once
+#include <sys/select.h>
+#include <event2/event.h>
+#include <event2/thread.h>
