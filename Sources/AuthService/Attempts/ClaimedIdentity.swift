@@ -1,0 +1,76 @@
+package import AuthDomain
+
+/// Who a caller claims to be: an account, or an address that has none and gets a bucket of its own.
+struct ClaimedIdentity: Sendable {
+    /// The account; nil for unknown, foreign and malformed addresses and for accounts without a login.
+    var account: Account?
+    /// The digest of the address: the subject of its budget while it has no account.
+    let unknownSubject: String
+    /// The address as used, cut to a length fit for the record.
+    let addressAsUsed: String
+
+    /// What failures are counted on.
+    var subject: String { account?.id.text ?? unknownSubject }
+}
+
+/// Finds out who is meant without letting the caller notice whether anybody is (R-LOCK-8, R-LOCK-17).
+struct ClaimResolver: Sendable {
+    let ports: ServicePorts
+    let policy: ServicePolicy
+
+    /// Resolves an address as typed.
+    func resolve(_ typed: String) async throws(SignInFailure) -> ClaimedIdentity {
+        let used = String(typed.prefix(254))
+        let parsed = try? MailboxAddress(parsing: typed, domains: policy.domains)
+        let name = parsed?.text ?? used.lowercased()
+        let digest = ports.digest.digest(Array(name.utf8), purpose: .unknownAddress)
+        var claim = ClaimedIdentity(account: nil, unknownSubject: "unknown:" + digest.hexadecimal, addressAsUsed: used)
+        guard let parsed else { return claim }
+        let found = try await reaching(SignInFailure.init(_:)) { () async throws(StoreUnavailable) in
+            try await ports.accounts.account(at: parsed)
+        }
+        if let found, found.kind.canSignIn, found.lifecycle != .destroyed { claim.account = found }
+        return claim
+    }
+
+    /// Reads the account behind a claim again; a destroyed account leaves an unknown address.
+    func refreshed(_ claim: ClaimedIdentity) async throws(SignInFailure) -> ClaimedIdentity {
+        guard let account = claim.account else { return claim }
+        var fresh = claim
+        fresh.account = try await reaching(SignInFailure.init(_:)) { () async throws(StoreUnavailable) in
+            try await ports.accounts.account(id: account.id)
+        }
+        if fresh.account?.lifecycle == .destroyed { fresh.account = nil }
+        return fresh
+    }
+
+    /// The durable state of a budget, or the refusal that a standing lock or an exhausted budget means.
+    ///
+    /// A known and an unknown address take the same reads to be refused.
+    func openState(_ claim: ClaimedIdentity, _ key: BudgetKey) async throws(SignInFailure) -> BudgetState {
+        let apart: BudgetKey? =
+            claim.account == nil || key.lane != .shared
+            ? key : BudgetKey(subject: claim.unknownSubject, kind: key.kind, lane: .shared)
+        let own = key.lane == .shared ? claim.account?.budgets[key.kind] : nil
+        let isLocked = claim.account.map { !$0.locks.isEmpty } ?? false
+        let isExhausted = own.map { $0.failures >= policy.limit } ?? false
+        if let own, !isLocked, !isExhausted { return own }
+        let read = try await reaching(SignInFailure.init(_:)) { () async throws(StoreUnavailable) in
+            try await ports.accounts.budget(apart ?? key, now: ports.clock.now())
+        }
+        if isLocked || isExhausted || read.failures >= policy.limit { throw SignInFailure.accountLocked(nil) }
+        return read
+    }
+}
+
+extension Sequence<UInt8> {
+    /// Lower-case hexadecimal digits.
+    var hexadecimal: String {
+        var text = ""
+        for byte in self {
+            if byte < 16 { text.append("0") }
+            text.append(String(byte, radix: 16))
+        }
+        return text
+    }
+}

@@ -1,0 +1,33 @@
+package import AuthDomain
+
+/// Checks a one-time code by itself, for systems that verify the password elsewhere (`POST /v1/otp/verify`).
+package struct VerifyOneTimeCode: Sendable {
+    private let ports: ServicePorts
+    private let policy: ServicePolicy
+
+    /// Makes the use case.
+    package init(ports: ServicePorts, policy: ServicePolicy) {
+        self.ports = ports
+        self.policy = policy
+    }
+
+    /// Verifies and consumes a code; success ends the failures counted on the account's OTP budget.
+    ///
+    /// - Throws: `invalidCode` for a wrong or used code and for an address that has no account; `accountLocked`
+    ///   when a lock stands, also the one that a temporary or first password still to be changed does not bring.
+    package func callAsFunction(
+        address: String, code: String, kind: FactorKind, person: PersonalClient, provenance: Provenance
+    ) async throws(SignInFailure) -> FactorKind {
+        let throttle = AddressThrottle(ports: ports, policy: policy)
+        try await throttle.take(person.address)
+        let claim = try await ClaimResolver(ports: ports, policy: policy).resolve(address)
+        let presentation = FactorEvaluator.Presentation(
+            claim: claim, lane: .shared, passwordVersion: nil, kind: kind, code: code, provenance: provenance)
+        let proof = try await FactorEvaluator(ports: ports, policy: policy).prove(presentation, resetting: true) {
+            _ in nil
+        }
+        await throttle.giveBack(person.address)
+        ports.observer.signIn(.factorAccepted)
+        return proof.kind
+    }
+}

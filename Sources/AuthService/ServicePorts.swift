@@ -1,0 +1,62 @@
+package import AuthDomain
+
+/// Everything the use cases reach the world through, built once by the composition root.
+package struct ServicePorts: Sendable {
+    /// Reads accounts.
+    package let accounts: any AccountReader
+    /// Judges failures.
+    package let judge: any FailureJudge
+    /// Commits sign-in steps.
+    package let ledger: any SignInLedger
+    /// Commits operators' acts.
+    package let operators: any OperatorStore
+    /// Takes places in budgets; waits while they are busy.
+    package let budget: any AttemptBudget
+    /// Keeps sign-ins.
+    package let signIns: any SignInStore
+    /// Rate buckets.
+    package let throttle: any Throttle
+    /// Slow hashes.
+    package let hasher: any PasswordHasher
+    /// Sealed secrets.
+    package let box: any SecretBox
+    /// Keyed digests.
+    package let digest: any KeyedDigest
+    /// HMACs of one-time codes.
+    package let codes: any OneTimeCodeMAC
+    /// Assertions.
+    package let signer: any TokenSigner
+    /// Wall time.
+    package let clock: any WallClock
+    /// Whether it can be trusted.
+    package let clockHealth: any ClockHealth
+    /// Randomness.
+    package let random: any RandomSource
+    /// Metrics and notes.
+    package let observer: any ServiceObserver
+
+    /// Collects the ports.
+    package init(
+        accounts: any AccountReader, judge: any FailureJudge, ledger: any SignInLedger, operators: any OperatorStore,
+        budget: any AttemptBudget, signIns: any SignInStore, throttle: any Throttle, hasher: any PasswordHasher,
+        box: any SecretBox, digest: any KeyedDigest, codes: any OneTimeCodeMAC, signer: any TokenSigner,
+        clock: any WallClock, clockHealth: any ClockHealth, random: any RandomSource, observer: any ServiceObserver
+    ) {
+        self.accounts = accounts
+        self.judge = judge
+        self.ledger = ledger
+        self.operators = operators
+        self.budget = budget
+        self.signIns = signIns
+        self.throttle = throttle
+        self.hasher = hasher
+        self.box = box
+        self.digest = digest
+        self.codes = codes
+        self.signer = signer
+        self.clock = clock
+        self.clockHealth = clockHealth
+        self.random = random
+        self.observer = observer
+    }
+}

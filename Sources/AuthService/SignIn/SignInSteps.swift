@@ -1,0 +1,77 @@
+package import AuthDomain
+
+/// The next thing a sign-in owes (api.md). The order is fixed:
+///
+///     factor_required ──► password_change_required ──► enrolment_required ──► complete
+///
+/// Nothing is remembered as done: the status is computed at each step from the account as it is then, so that an
+/// operator's reset or a lock in between takes effect at once.
+package enum SignInStatus: String, CaseIterable, Sendable {
+    case factorRequired = "factor_required"
+    case passwordChangeRequired = "password_change_required"
+    case enrolmentRequired = "enrolment_required"
+    case complete
+}
+
+/// How the second factor was proven.
+package enum FactorProof: Hashable, Sendable {
+    case totp(AuthenticatorID)
+    case recoveryCode
+    case enrolmentCode(id: String)
+
+    /// The method references of RFC 8176 that the proof earns together with the password (R-JWT-2).
+    package var methodReferences: [String] { ["pwd", "otp", "mfa"] }
+
+    /// The factor's name in the API and the record.
+    package var kind: FactorKind {
+        switch self {
+        case .totp: .totp
+        case .recoveryCode: .recovery
+        case .enrolmentCode: .enrolmentCode
+        }
+    }
+}
+
+/// The kinds of second factor a caller can name.
+package enum FactorKind: String, CaseIterable, Sendable {
+    case totp
+    case recovery
+    case enrolmentCode = "enrolment_code"
+}
+
+/// The rule that says what a sign-in owes.
+package enum SignInSteps {
+    /// What is owed next.
+    ///
+    /// - Parameters:
+    ///   - proof: The factor proven in this sign-in, if any.
+    ///   - hasEnrolled: Whether this sign-in enrolled an authenticator.
+    ///   - mustChangePassword: Whether the account's password must be changed (R-FIRST-1, R-REST-4, T-2).
+    ///   - hasAuthenticator: Whether the account has a confirmed authenticator.
+    package static func owed(
+        proof: FactorProof?, hasEnrolled: Bool, mustChangePassword: Bool, hasAuthenticator: Bool
+    ) -> SignInStatus {
+        guard let proof else { return .factorRequired }
+        if mustChangePassword { return .passwordChangeRequired }
+        switch proof {
+        case .totp, .recoveryCode:
+            return hasAuthenticator ? .complete : .enrolmentRequired
+        case .enrolmentCode:
+            // The operator's code stands in for a lost or missing authenticator: a new one is always owed.
+            return hasEnrolled ? .complete : .enrolmentRequired
+        }
+    }
+
+    /// Whether a password must be changed now.
+    package static func mustChangePassword(
+        _ credential: PasswordCredential, policy: ServicePolicy, now: WallInstant
+    ) -> Bool {
+        if credential.mustChange { return true }
+        return policy.rotation == .enforce && isOld(credential, policy: policy, now: now)
+    }
+
+    /// Whether a password has reached the age of `password.max_age_days`.
+    package static func isOld(_ credential: PasswordCredential, policy: ServicePolicy, now: WallInstant) -> Bool {
+        now - credential.changedAt >= policy.passwordMaximumAge
+    }
+}
