@@ -23,15 +23,11 @@ package struct ServicePolicy: Sendable {
     /// Whether devices have counts of their own.
     package var lanes = LanePolicy.single
     /// Accepted steps before and after the present one (R-TOTP-6).
-    package var window = ValidationWindow(back: 1, ahead: 1)
+    package var window = ValidationWindow.standard
     /// Authenticators an account may have (T-6).
     package var maximumAuthenticators = 10
-    /// Điều 12 and what is added to it.
+    /// Điều 12 and what is added to it: blocklist, context words, history.
     package var password = PasswordPolicy()
-    /// Common passwords.
-    package var blocklist = Blocklist()
-    /// Former passwords that may not return (R-PW-7).
-    package var passwordHistory = 5
     /// The age at which a password is reminded of or must be changed.
     package var passwordMaximumAge = Duration.seconds(180 * 86_400)
     /// What happens at that age.

@@ -1,4 +1,4 @@
-package import AuthDomain
+import AuthDomain
 
 /// Everything the use cases reach the world through, built once by the composition root.
 package struct ServicePorts: Sendable {

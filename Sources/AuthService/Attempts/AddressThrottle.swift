@@ -1,4 +1,4 @@
-package import AuthDomain
+import AuthDomain
 
 /// Slows one client address or network down before anything is evaluated (T-3, R-LOCK-8).
 ///

@@ -1,4 +1,4 @@
-package import AuthDomain
+import AuthDomain
 
 /// Who a caller claims to be: an account, or an address that has none and gets a bucket of its own.
 struct ClaimedIdentity: Sendable {

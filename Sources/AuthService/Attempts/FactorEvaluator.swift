@@ -1,4 +1,4 @@
-package import AuthDomain
+import AuthDomain
 
 /// Evaluates a second factor within its budget and has the database consume it.
 struct FactorEvaluator: Sendable {
@@ -122,7 +122,7 @@ struct FactorEvaluator: Sendable {
 
     /// Evaluates every authenticator over its whole window, so that time does not tell which one fits.
     private func matchTOTP(_ presentation: Presentation) -> Finding {
-        guard let code = OTPCode(presentation.code) else { return .wrong }
+        guard let code = try? OTPCode(parsing: presentation.code) else { return .wrong }
         let now = ports.clock.now()
         var finding = Finding.wrong
         for authenticator in presentation.claim.account?.authenticators ?? [] {
@@ -133,9 +133,9 @@ struct FactorEvaluator: Sendable {
                 ports.observer.note("totp secret cannot be opened", ["authenticator": authenticator.id.text])
                 continue
             }
-            let result = TOTP.evaluate(
-                code, secret: secret, parameters: authenticator.parameters, at: now, window: policy.window,
-                lastAccepted: authenticator.lastAcceptedStep, mac: ports.codes.mac)
+            let result = TOTP.judge(
+                code, secret: secret, lastAccepted: authenticator.lastAcceptedStep, at: now,
+                parameters: authenticator.parameters, window: policy.window, mac: ports.codes.mac)
             switch (result, finding) {
             case (.accepted(let step), .wrong), (.accepted(let step), .alreadyUsed):
                 finding = .fits(.totp(authenticator.id, step: step), .totp(authenticator.id))
@@ -153,7 +153,8 @@ struct FactorEvaluator: Sendable {
         guard let live = presentation.claim.account?.enrolmentCode, live.expiresAt > ports.clock.now() else {
             return .wrong
         }
-        guard ports.digest.verify(live.digest, message: Array(code.text.utf8), purpose: .enrolmentCode) else {
+        guard ports.digest.verify(live.digest, message: code.canonical.withBytes(Array.init), purpose: .enrolmentCode)
+        else {
             return .wrong
         }
         return .fits(.enrolmentCode(id: live.id), .enrolmentCode(id: live.id))
@@ -169,7 +170,7 @@ struct FactorEvaluator: Sendable {
             }
         }
         let record = stored?.record ?? ports.hasher.unfittingRecord
-        for candidate in ports.digest.candidates(Array(code.text.utf8), purpose: .recoveryCode) {
+        for candidate in ports.digest.candidates(code.canonical.withBytes(Array.init), purpose: .recoveryCode) {
             let fits = try await reaching(SignInFailure.init(_:)) { () async throws(Overloaded) in
                 try await ports.hasher.verify(SecretBytes(candidate), record: record)
             }

@@ -1,4 +1,4 @@
-package import AuthDomain
+import AuthDomain
 
 /// Has a wrong entry judged by the database and gives the place in the budget back (R-LOCK-4…8).
 struct FailureRecord: Sendable {

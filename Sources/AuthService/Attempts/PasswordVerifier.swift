@@ -1,4 +1,4 @@
-package import AuthDomain
+import AuthDomain
 import Synchronization
 
 /// Verifies a password within its budget: reserve, verify, let the database judge (architecture, attempt budget).

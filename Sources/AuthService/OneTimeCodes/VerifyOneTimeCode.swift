@@ -1,4 +1,4 @@
-package import AuthDomain
+import AuthDomain
 
 /// Checks a one-time code by itself, for systems that verify the password elsewhere (`POST /v1/otp/verify`).
 package struct VerifyOneTimeCode: Sendable {

@@ -10,38 +10,33 @@ package struct PasswordChoice: Sendable {
     }
 
     /// The broken rules, and the prepared password unless it holds characters that no password may.
-    package func check(
-        _ candidate: String, context: PasswordContext, now: WallInstant
+    func check(
+        _ candidate: String, context: PasswordContext
     ) -> (violations: [PolicyViolation], prepared: PreparedPassword?) {
-        do {
-            let prepared = try PreparedPassword(candidate)
-            return (
-                policy.password.violations(of: prepared, context: context, blocklist: policy.blocklist, now: now),
-                prepared
-            )
-        } catch {
-            switch error {
-            case .empty: return ([.tooShort], nil)
-            case .tooLong: return ([.tooLong], nil)
-            case .disallowedCharacter: return ([.badCharacter], nil)
+        guard let prepared = try? PreparedPassword(preparing: candidate) else {
+            guard case .rejected(let violations) = policy.password.judge(candidate, context: context) else {
+                return ([.badCharacter], nil)
             }
+            return (violations, nil)
         }
+        return (policy.password.violations(of: prepared, context: context), prepared)
     }
 
     /// The broken rules of a candidate for an address, if one is told; nothing about the account is looked up.
     package func violations(of candidate: String, address: String?, now: WallInstant) -> [PolicyViolation] {
-        let localPart = address.map { String($0.prefix(254).prefix { $0 != "@" }) }
-        let context = PasswordContext(localPart: localPart, displayName: nil, organisation: nil, phoneDigits: nil)
-        return check(candidate, context: context, now: now).violations
+        let parsed = address.flatMap { try? MailboxAddress(parsing: $0, domains: policy.domains) }
+        let context = PasswordContext(
+            addresses: parsed.map { [$0] } ?? [], year: CivilDate(inHanoiAt: now).year)
+        return check(candidate, context: context).violations
     }
 }
 
 extension PasswordContext {
     /// The words that a password of this account must not be built from.
-    init(account: Account) {
+    init(account: Account, now: WallInstant) {
         self.init(
-            localPart: account.address.localPart, displayName: account.displayName,
-            organisation: account.organisation, phoneDigits: nil)
+            addresses: [account.address] + account.aliases, displayName: account.displayName,
+            organisation: account.organisation, year: CivilDate(inHanoiAt: now).year)
     }
 }
 

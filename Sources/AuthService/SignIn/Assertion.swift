@@ -1,4 +1,4 @@
-package import AuthDomain
+import AuthDomain
 
 /// The claims that the single sign-on page receives about a complete sign-in (R-JWT-1, R-JWT-2).
 struct Assertion {

@@ -1,4 +1,4 @@
-package import AuthDomain
+import AuthDomain
 
 /// The owner chooses a new password: when it is owed, or of free will after a complete sign-in (Đ12.1).
 package struct ChoosePassword: Sendable {
@@ -32,7 +32,7 @@ package struct ChoosePassword: Sendable {
         try await authorise(signIn, currentPassword: currentPassword, provenance: provenance)
         let prepared = try await accepted(newPassword, account: signIn.account)
         let record = try await reaching(SignInFailure.init(_:)) { () async throws(Overloaded) in
-            try await ports.hasher.hash(prepared.secret)
+            try await ports.hasher.hash(prepared.utf8)
         }
         let wasComplete = signIn.record.completedAt != nil
         let account = try await commit(record, signIn: &signIn, provenance: provenance)
@@ -70,10 +70,10 @@ package struct ChoosePassword: Sendable {
     /// The prepared choice, or every rule it breaks.
     private func accepted(_ choice: String, account: Account) async throws(SignInFailure) -> PreparedPassword {
         let checked = PasswordChoice(policy: policy).check(
-            choice, context: PasswordContext(account: account), now: ports.clock.now())
+            choice, context: PasswordContext(account: account, now: ports.clock.now()))
         guard let prepared = checked.prepared else { throw SignInFailure.passwordRejected(checked.violations) }
         var violations = checked.violations
-        if let repeated = try await repetition(of: prepared.secret, account: account) { violations.append(repeated) }
+        if let repeated = try await repetition(of: prepared.utf8, account: account) { violations.append(repeated) }
         guard violations.isEmpty else { throw SignInFailure.passwordRejected(violations) }
         return prepared
     }
@@ -83,7 +83,7 @@ package struct ChoosePassword: Sendable {
     ) async throws(SignInFailure) -> PolicyViolation? {
         if try await fits(secret, account.password.record) { return account.password.isIssued ? .isDefault : .reused }
         let former = try await reaching(SignInFailure.init(_:)) { () async throws(StoreUnavailable) in
-            try await ports.accounts.passwordHistory(of: account.id, limit: policy.passwordHistory)
+            try await ports.accounts.passwordHistory(of: account.id, limit: policy.password.historyDepth)
         }
         for record in former where try await fits(secret, record) { return .reused }
         return nil
@@ -115,7 +115,7 @@ package struct ChoosePassword: Sendable {
             lane: signIn.record.lane, limit: policy.limit)
         let verdict = try await reaching(SignInFailure.init(_:)) { () async throws(StoreUnavailable) in
             try await ports.ledger.changePassword(
-                to: record, guard: step, keeping: policy.passwordHistory, now: now, event: event,
+                to: record, guard: step, keeping: policy.password.historyDepth, now: now, event: event,
                 completion: completion)
         }
         switch verdict {

@@ -1,4 +1,4 @@
-package import AuthDomain
+import AuthDomain
 
 /// The proof that a device completed a sign-in of this account before, under the password still in force (T-3).
 ///

@@ -104,9 +104,9 @@ package struct EnrolTOTP: Sendable {
     }
 
     private func firstStep(_ text: String, secret: SecretBytes, now: WallInstant) -> TimeStep? {
-        guard let code = OTPCode(text) else { return nil }
-        let result = TOTP.evaluate(
-            code, secret: secret, parameters: .standard, at: now, window: policy.window, lastAccepted: nil,
+        guard let code = try? OTPCode(parsing: text) else { return nil }
+        let result = TOTP.judge(
+            code, secret: secret, lastAccepted: nil, at: now, parameters: .standard, window: policy.window,
             mac: ports.codes.mac)
         guard case .accepted(let step) = result else { return nil }
         return step
@@ -124,16 +124,17 @@ package struct EnrolTOTP: Sendable {
         for signIn: OpenSignIn
     ) async throws(SignInFailure) -> (codes: [String]?, records: [RecoveryCodeRecord]?) {
         guard signIn.account.recoveryCodesLeft == 0 || spentCode(signIn.record) != nil else { return (nil, nil) }
-        let codes = RecoveryCode.makeSet(randomBytes: ports.random.bytes(count:))
+        let codes = RecoveryCode.set(
+            random: ports.random.bytes(count: RecoveryCode.count * RecoveryCode.randomByteCount))
         var records: [RecoveryCodeRecord] = []
         for code in codes {
-            let digest = ports.digest.digest(Array(code.text.utf8), purpose: .recoveryCode)
+            let digest = ports.digest.digest(code.canonical.withBytes(Array.init), purpose: .recoveryCode)
             let record = try await reaching(SignInFailure.init(_:)) { () async throws(Overloaded) in
                 try await ports.hasher.hash(SecretBytes(digest))
             }
             records.append(RecoveryCodeRecord(slot: code.slot, record: record))
         }
-        return (codes.map(\.grouped), records)
+        return (codes.map(\.text), records)
     }
 
     private func spentCode(_ record: SignInRecord) -> String? {
@@ -186,7 +187,7 @@ package struct EnrolTOTP: Sendable {
         _ account: Account, label: String, secret: SecretBytes, now: WallInstant
     ) throws(SignInFailure) -> KeyURI {
         // A second enrolment gets a name of its own in apps that would otherwise overwrite or mix up (R-URI-4).
-        let suffix = account.authenticators.isEmpty ? nil : KeyURI.enrolmentSuffix(at: now)
+        let suffix = account.authenticators.isEmpty ? nil : KeyURI.suffix(for: CivilDate(inHanoiAt: now))
         do {
             return try KeyURI(
                 issuer: policy.totpIssuer, account: account.address.text, suffix: suffix, secret: secret,

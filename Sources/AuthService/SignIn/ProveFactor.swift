@@ -1,4 +1,4 @@
-package import AuthDomain
+import AuthDomain
 
 /// The second step: a one-time code, a recovery code or the operator's enrolment code.
 package struct ProveFactor: Sendable {

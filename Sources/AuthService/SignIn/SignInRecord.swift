@@ -89,7 +89,8 @@ extension SignInRecord {
             let version = reader.integer(), let lane = reader.text(), let address = reader.text(),
             let userAgent = reader.optionalText(), let begun = reader.integer(), let expires = reader.integer(),
             let proof = reader.text(), let proven = reader.integer(), let enrolled = reader.integer(),
-            let completed = reader.integer(), let device = reader.text(), let count = reader.integer(), (0...16).contains(count)
+            let completed = reader.integer(), let device = reader.text(), let count = reader.integer(),
+            (0...16).contains(count)
         else { return nil }
         self.client = client
         self.account = AccountID(account)

@@ -1,4 +1,4 @@
-package import AuthDomain
+import AuthDomain
 
 /// A sign-in and its account, read together at the start of a step.
 struct OpenSignIn: Sendable {

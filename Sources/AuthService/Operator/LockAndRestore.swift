@@ -1,0 +1,126 @@
+package import AuthDomain
+
+/// Locks a mailbox for a cause of Đ8.2 (R-LOCK-3, R-LOCK-11).
+package struct LockAccount: Sendable {
+    private let ports: ServicePorts
+    private let desk: OperatorDesk
+
+    /// Makes the use case.
+    package init(ports: ServicePorts, policy: ServicePolicy) {
+        self.ports = ports
+        desk = OperatorDesk(ports: ports, policy: policy)
+    }
+
+    /// Adds a lock; a second one of the same cause is refused.
+    ///
+    /// - Returns: The account with the lock standing.
+    package func callAsFunction(
+        _ address: String, cause: LockCause, note: String, document: String?, provenance: Provenance
+    ) async throws(OperatorFailure) -> Account {
+        let note = try OperatorDesk.text(note, field: "note", limit: 1000)
+        let document = try document.map { text throws(OperatorFailure) in
+            try OperatorDesk.text(text, field: "document", limit: 200)
+        }
+        let account = try await desk.account(address)
+        let lock = Lock(
+            id: ports.random.identifier(prefix: "lck_"), cause: cause, source: .operator,
+            lockedAt: ports.clock.now(), actor: provenance.actor ?? provenance.client, note: note,
+            document: document)
+        let event = desk.event(
+            .accountLocked, account, cause: cause, document: document, detail: note, provenance)
+        do {
+            try await ports.operators.lock(account.id, lock, event: event)
+        } catch {
+            if error == .conflict { throw OperatorFailure.alreadyLocked(cause) }
+            throw OperatorFailure(error)
+        }
+        ports.observer.locked(cause)
+        return try await desk.account(account.id)
+    }
+}
+
+/// A restored account and what the owner needs to come back, shown this once.
+package struct RestoredAccount: Sendable {
+    /// The account.
+    package let account: Account
+    /// The causes that were cleared.
+    package let cleared: [LockCause]
+    /// A new temporary password, when the old one could no longer serve.
+    package let temporaryPassword: String?
+    /// A new enrolment code, when the authenticators were revoked.
+    package let enrolmentCode: String?
+}
+
+/// Restores a locked mailbox on its organisation's request (Đ8.3; R-REST-1, 3, 4, 5).
+package struct RestoreAccount: Sendable {
+    private let ports: ServicePorts
+    private let policy: ServicePolicy
+    private let desk: OperatorDesk
+
+    /// Makes the use case.
+    package init(ports: ServicePorts, policy: ServicePolicy) {
+        self.ports = ports
+        self.policy = policy
+        desk = OperatorDesk(ports: ports, policy: policy)
+    }
+
+    /// Clears every standing lock and count; the owner must change the password at the next sign-in.
+    package func callAsFunction(
+        _ address: String, document: String, requestedBy: String, remediation: String?, provenance: Provenance
+    ) async throws(OperatorFailure) -> RestoredAccount {
+        let document = try OperatorDesk.text(document, field: "document", limit: 200)
+        let requestedBy = try OperatorDesk.text(requestedBy, field: "requested_by", limit: 200)
+        let account = try await desk.account(address)
+        let grounds = RestorationGrounds(document: document, remediation: remediation)
+        let plan = try self.plan(account, grounds: grounds)
+        let temporary = plan.issuesTemporaryPassword ? try await desk.temporaryPassword() : nil
+        let now = ports.clock.now()
+        let lifetime = policy.temporaryPasswordLifetime
+        let write = RestorationWrite(
+            account: account.id, id: ports.random.identifier(prefix: "res_"), clearing: account.locks,
+            password: temporary.map { (record: $0.record, expiresAt: now + lifetime) },
+            revokesAuthenticators: plan.revokesAuthenticators, document: document, requestedBy: requestedBy,
+            remediation: remediation)
+        let causes = plan.clearedCauses.map(\.rawValue).joined(separator: " ")
+        let event = AuditEvent(
+            time: now, code: .accountRestored, result: .success, account: account.id,
+            address: account.address.text, clause: "Điều 8.3", document: document,
+            detail: "cleared \(causes); requested by \(requestedBy)", provenance: provenance)
+        let states = try await operating(OperatorFailure.init(_:)) { () async throws(OperatorRefusal) in
+            try await ports.operators.restore(write, now: now, event: event)
+        }
+        await ports.refresh(states, subject: account.id.text, lane: .shared)
+        let code = plan.revokesAuthenticators ? try await issueCode(account, document: document, provenance) : nil
+        return RestoredAccount(
+            account: try await desk.account(account.id), cleared: plan.clearedCauses,
+            temporaryPassword: temporary?.text, enrolmentCode: code)
+    }
+
+    /// With lanes by device, five failures of strangers close the shared lane without a lock; that too is restored.
+    private func plan(_ account: Account, grounds: RestorationGrounds) throws(OperatorFailure) -> RestorationPlan {
+        do {
+            return try Restoration.plan(locks: account.locks, grounds: grounds)
+        } catch {
+            switch error {
+            case .missing(let requirements): throw OperatorFailure.missingGrounds(requirements)
+            case .notLocked:
+                guard account.budgets.values.contains(where: { $0.failures >= policy.limit }) else {
+                    throw OperatorFailure.notLocked
+                }
+                return .ofExhaustedLane
+            }
+        }
+    }
+
+    private func issueCode(
+        _ account: Account, document: String, _ provenance: Provenance
+    ) async throws(OperatorFailure) -> String {
+        let code = desk.enrolmentCode()
+        let event = desk.event(.enrolmentCodeIssued, account, document: document, provenance)
+        try await operating(OperatorFailure.init(_:)) { () async throws(OperatorRefusal) in
+            try await ports.operators.issueEnrolmentCode(
+                account.id, code.record, now: ports.clock.now(), event: event)
+        }
+        return code.text
+    }
+}
