@@ -57,7 +57,8 @@ package struct Settings: Sendable {
         let top = source.section("")
         listen = top.listener("listen", default: ListenAddress(loopbackPort: 8080), "The service listener.")
         adminListen = top.listener(
-            "admin_listen", default: ListenAddress(loopbackPort: 8081), "The admin listener, for operators and metrics.")
+            "admin_listen", default: ListenAddress(loopbackPort: 8081), "The admin listener, for operators and metrics."
+        )
         database = top.databaseLocation()
         redis = top.redisEndpoint()
         keys = top.ringKeys(

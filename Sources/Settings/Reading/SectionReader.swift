@@ -199,7 +199,8 @@ extension SectionReader {
     static func quote(_ text: String, mark: String = "") -> String {
         var shown = mark
         for scalar in text.unicodeScalars.prefix(80) {
-            let isPlain = scalar.properties.generalCategory != .control && !scalar.properties.isDefaultIgnorableCodePoint
+            let isPlain =
+                scalar.properties.generalCategory != .control && !scalar.properties.isDefaultIgnorableCodePoint
             shown += isPlain && scalar != "\u{2028}" && scalar != "\u{2029}" ? String(scalar) : "\u{FFFD}"
         }
         return shown + (text.unicodeScalars.count > 80 ? "…" : "") + mark

@@ -2,7 +2,9 @@
 ///
 /// The guard is a net under careful code, not a licence to log freely: a secret under a harmless name passes it.
 enum Redaction {
-    private static let anywhere = ["password", "passphrase", "secret", "token", "authorization", "cookie", "credential"]
+    private static let anywhere = [
+        "password", "passphrase", "secret", "token", "authorization", "cookie", "credential",
+    ]
     private static let wholeWords: Set<String> = ["code", "codes", "key", "keys", "pin", "otp", "apikey", "passcode"]
     /// Names that look alike and hold no secret.
     private static let harmless: Set<String> = [
