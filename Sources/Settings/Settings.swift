@@ -10,7 +10,7 @@ package struct Settings: Sendable {
     package let database: DatabaseLocation
     /// How to reach Redis; nil means counting in this process.
     package let redis: RedisEndpoint?
-    /// The ring: the first key writes, all read. Never empty.
+    /// The ring, never empty: the first key writes, all read.
     package let keys: [RingKey]
     /// The `iss` of assertions.
     package let issuer: String

@@ -103,9 +103,9 @@ struct SectionReader {
         return checked(key, text, given, parse)
     }
 
-    /// A list of texts; nil when it is missing or when any element is refused. No element may stand twice.
+    /// A list of texts; nil when it is missing or when any element is refused.
     ///
-    /// In the environment: a JSON array, or the elements with commas between them.
+    /// No element may stand twice. In the environment: a JSON array, or the elements with commas between them.
     func list<Value: Hashable>(
         _ key: String, _ doc: KeyDoc, parse: (String) throws(Refusal) -> Value
     ) -> [Value]? {

@@ -2,7 +2,7 @@ import Foundation
 import Settings
 import Testing
 
-/// A folder with what settings name: key files, a blocklist, a clock file. Removed with the value.
+/// A folder with what settings name: key files, a blocklist, a clock file; it goes with the value.
 final class SettingsFolder: Sendable {
     let path: String
 
@@ -37,7 +37,7 @@ final class SettingsFolder: Sendable {
         try Settings.parse(bytes: Array(text.utf8), path: "\(path)/otpd.json", environment: environment)
     }
 
-    /// The lines of what is wrong; none when nothing is. The folder's own path is shown as `DIR`.
+    /// The lines of what is wrong; the folder's own path is shown as `DIR`.
     func problems(_ members: String, environment: [String: String] = [:]) -> [String] {
         lines { () throws(SettingsProblems) in try parse(members, environment: environment) }
     }

@@ -50,7 +50,6 @@ struct SettingsRubbishTests {
         }
         #expect(passed == 0)
         #expect(time < .seconds(20), "took \(time)")
-        print("20,000 inputs in \(time)")
     }
 
     private func lines(_ bytes: [UInt8]) -> [String] {

@@ -124,7 +124,7 @@ struct JSONLogTests {
         gate.open()
         log.close()
         #expect(gate.lines == JSONLog.queueLimit + 2)
-        #expect(gate.last.contains("\"message\":\"log lines dropped\",\"count\":10"))
+        #expect(gate.lastNotice.contains("\"message\":\"log lines dropped\",\"count\":10"))
     }
 
     @Test("the thread writes by itself; lines keep their order; after the close the caller writes")
@@ -181,12 +181,13 @@ private final class MemorySink: LogSink {
 private final class GateSink: LogSink {
     let entered = DispatchSemaphore(value: 0)
     private let gate = DispatchSemaphore(value: 0)
-    private let state = Mutex((count: 0, last: ""))
+    private let state = Mutex((count: 0, notice: ""))
 
     func write(_ line: [UInt8]) -> Bool {
         let isFirst = state.withLock { state in
             state.count += 1
-            state.last = String(decoding: line, as: UTF8.self)
+            let text = String(decoding: line, as: UTF8.self)
+            if text.contains("dropped") { state.notice = text }
             return state.count == 1
         }
         if isFirst {
@@ -198,5 +199,5 @@ private final class GateSink: LogSink {
 
     func open() { gate.signal() }
     var lines: Int { state.withLock { $0.count } }
-    var last: String { state.withLock { $0.last } }
+    var lastNotice: String { state.withLock { $0.notice } }
 }
