@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The suites under ThreadSanitizer, then under AddressSanitizer, each built apart from .build/debug.
-# OTPD_SANITIZER (thread or address) tells the tests which one: everything is several times slower.
+# TEST_SANITIZER (thread or address) tells the tests which one: everything is several times slower.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 swift=${SWIFT:-swift}
@@ -12,7 +12,7 @@ export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=0:abort_on_error=0}
 for sanitizer in ${SANITIZERS:-thread address}; do
     echo
     echo "== $sanitizer sanitizer"
-    OTPD_SANITIZER=$sanitizer "$swift" test --sanitize="$sanitizer" --scratch-path ".build/sanitize-$sanitizer"
+    TEST_SANITIZER=$sanitizer "$swift" test --sanitize="$sanitizer" --scratch-path ".build/sanitize-$sanitizer"
 done
 echo
 echo "make sanitize: ${SANITIZERS:-thread address} clean"
