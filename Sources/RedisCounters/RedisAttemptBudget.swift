@@ -1,4 +1,4 @@
-internal import AuthDomain
+package import AuthDomain
 package import AuthService
 
 /// Attempt budgets shared by all instances through Redis (R-LOCK-6).

@@ -94,7 +94,7 @@ private func deleteWrite(_ pointer: UnsafeMutableRawPointer?) { connection(point
 
 private func cleanUp(_ pointer: UnsafeMutableRawPointer?) { connection(pointer)?.freeEvents() }
 
-private func linkMade(_ context: UnsafePointer<redisAsyncContext>?, _ status: Int32) {
+func linkMade(_ context: UnsafePointer<redisAsyncContext>?, _ status: Int32) {
     guard let link = connection(context?.pointee.data) else { return }
     withExtendedLifetime(link) {
         guard status == REDIS_OK else { return link.lost(reason: "connect refused") }
@@ -102,7 +102,7 @@ private func linkMade(_ context: UnsafePointer<redisAsyncContext>?, _ status: In
     }
 }
 
-private func linkEnded(_ context: UnsafePointer<redisAsyncContext>?, _ status: Int32) {
+func linkEnded(_ context: UnsafePointer<redisAsyncContext>?, _ status: Int32) {
     guard let context, let link = connection(context.pointee.data) else { return }
     withExtendedLifetime(link) {
         // A context dropped from this side is noted already, and the next one may be in place.

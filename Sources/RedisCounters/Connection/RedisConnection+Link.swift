@@ -1,3 +1,4 @@
+internal import AuthDomain
 internal import CHiredis
 internal import Reactor
 
