@@ -76,6 +76,6 @@ let package = Package(
             ["RedisCounters", "MemoryCounters", "AuthDomain", "AuthService", "Reactor", "TestKit"]),
         tests("TelemetryTests", ["Telemetry", "Settings", "AuthDomain", "AuthService", "TestKit"]),
         tests("WebAPITests", ["WebAPI", "HTTPServer", "Reactor", "AuthDomain", "AuthService", "TestKit"]),
-        tests("SystemTests", ["AuthDomain", "AuthService", "TestKit", "otpd"]),
+        tests("SystemTests", ["AuthDomain", "AuthService", "Cryptography", "TestKit", "otpd"]),
     ]
 )
