@@ -132,6 +132,27 @@ struct HashRecordTests {
         }
     }
 
+    @Test(
+        "Records as other programs write them are read",
+        arguments: [
+            (
+                "$argon2id$v=19$m=16384,t=2,p=1$c2FsdHNhbHRzYWx0$NCeAtlgbxyOrFfJS+hlIqLEAT2ae/2j3VTUQ1vKeUVM",
+                "argon2id"
+            ),
+            (
+                "{SHA512-CRYPT}$6$abcdefgh$MciTZ9kpbJWFVsWDo2LIFfmtrL0PxvGShAltGFE1RjCadq5jmJ7oid9ZALdgBrNYDBBAX/5Z5ipMiJGFv9gTt1",
+                "sha512-crypt"
+            ),
+            ("{SSHA}ZnV6s8zEX5VA+98quq2mJLfuHDrSU1dC6lTp6w==", "ssha"),
+            (
+                "{SSHA512}lpLIbDp4H7WbWJsXhFypfO6nDKSqRrHljMeC/7oES7U/xnzESjqTUN6ogRnOQ0nfifvT7xTcE6iPwkCIhW8+Tp3fOTiN4oUB",
+                "ssha512"
+            ),
+        ])
+    func foreignRecords(text: String, scheme: String) throws {
+        #expect(try HashRecord(parsing: text).scheme == scheme)
+    }
+
     @Test("Nothing is shown of a record but its scheme")
     func redacted() throws {
         let record = try HashRecord(parsing: Self.argon2)
