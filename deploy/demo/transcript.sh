@@ -22,7 +22,7 @@ trap cleanup EXIT
 DATA=$folder/data PORT=0 ADMIN_PORT=0 deploy/demo/run.sh "$otpd" >"$folder/demo.out" 2>&1 &
 demo_pid=$!
 for ((tries = 0; tries < 300; tries++)); do
-    grep -q 'nothing is lost' "$folder/demo.out" && break
+    grep -qs "nothing is lost" "$folder/demo.out" && break
     kill -0 "$demo_pid" 2>/dev/null || break
     sleep 0.1
 done
