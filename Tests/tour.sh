@@ -19,11 +19,13 @@ cleanup() {
 trap cleanup EXIT
 
 start() {
+    # The new one, not what the one before said.
+    rm -f "$folder/demo.out"
     DATA=$folder/data PORT=0 ADMIN_PORT=0 deploy/demo/run.sh "$otpd" >"$folder/demo.out" 2>&1 &
     demo_pid=$!
     local tries
     for ((tries = 0; tries < 300; tries++)); do
-        if grep -q 'nothing is lost' "$folder/demo.out"; then return 0; fi
+        if grep -qs "nothing is lost" "$folder/demo.out"; then return 0; fi
         kill -0 "$demo_pid" 2>/dev/null || break
         sleep 0.1
     done

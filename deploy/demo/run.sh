@@ -48,6 +48,9 @@ check_port ADMIN_PORT "$admin_port"
 export OTPD_LISTEN=127.0.0.1:$port OTPD_ADMIN_LISTEN=127.0.0.1:$admin_port
 OTPD_REDIS=unix:$(redis_socket "$data")
 export OTPD_REDIS
+if [[ -s $root/deploy/blocklist/blocklist.txt ]]; then
+    export OTPD_PASSWORD_BLOCKLIST=$root/deploy/blocklist/blocklist.txt
+fi
 
 make_ring_key "$otpd" "$data/keys/ring-1.key"
 "$otpd" check-config --config "$settings" >/dev/null
