@@ -99,8 +99,19 @@ import Testing
             let client = try RawClient(port: port)
             client.send(part)
             #expect(await eventually { server.openConnections == 1 })
-            client.reset()
+            client.finish()
             #expect(await eventually { server.openConnections == 0 })
+        }
+    }
+
+    @Test func `clients that are gone before they are accepted leave nothing behind`() async throws {
+        try await withServer { server, port in
+            for number in 0..<40 {
+                let client = try RawClient(port: port)
+                client.send(["GET", "GET / HTTP/1.1\r\nHost: a\r\n\r\n"][number % 2])
+                client.finish()
+            }
+            #expect(await eventually { server.acceptedConnections == 40 && server.openConnections == 0 })
         }
     }
 

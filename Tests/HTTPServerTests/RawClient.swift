@@ -87,6 +87,11 @@ final class RawClient {
         shutdown(descriptor, Int32(SHUT_RDWR))
     }
 
+    /// Ends the connection in order: no more is sent, what comes may still be read.
+    func finish() {
+        shutdown(descriptor, Int32(SHUT_WR))
+    }
+
     private func take(through mark: String) throws -> String? {
         let mark = Array(mark.utf8)
         while true {

@@ -10,6 +10,12 @@ enum ConnectionSocket {
         }
     }
 
+    /// Whether the client has ended the stream and nothing before that end is unread.
+    static func isEnded(_ descriptor: Int32) -> Bool {
+        var byte: UInt8 = 0
+        return recv(descriptor, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) == 0
+    }
+
     /// Ends both directions, so that the library reads the end of the stream.
     static func shutDown(_ descriptor: Int32) {
         shutdown(descriptor, Int32(SHUT_RDWR))

@@ -37,7 +37,8 @@ extension Engine {
             record.bodyLimit = limits.bodyLimit(record.method, target.path) ?? limits.maxBodyBytes
             let declared = check.contentLength ?? 0
             if declared > UInt64(record.bodyLimit) { return refuse(record, .bodyTooLarge) }
-            record.body.reserveCapacity(Int(declared))
+            // A promise of the client, so believed only so far.
+            record.body.reserveCapacity(min(Int(declared), 64 * 1024))
         }
         record.enter(.body, until: now + limits.bodyDeadline)
         return .YES

@@ -125,8 +125,20 @@ final class Engine: @unchecked Sendable {
     private func sweep() {
         sweepTimer = nil
         now = .now
-        for record in connections.values where record.deadline <= now { expire(record) }
+        for record in connections.values {
+            if record.deadline <= now { expire(record) } else { noticeEnd(record) }
+        }
         if !connections.isEmpty { scheduleSweep() }
+    }
+
+    /// Closes a connection whose client has already ended the stream.
+    ///
+    /// The library watches edges: an end that came together with the last bytes it has read is never told to it.
+    /// One look in each phase is enough, because an end that comes later makes an edge of its own.
+    private func noticeEnd(_ record: ConnectionRecord) {
+        guard !record.isEndChecked, record.awaitsClient else { return }
+        record.isEndChecked = true
+        if ConnectionSocket.isEnded(record.descriptor) { abandon(record) }
     }
 
     // MARK: End
