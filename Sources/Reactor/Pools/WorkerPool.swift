@@ -1,0 +1,166 @@
+internal import Synchronization
+
+/// A fixed set of threads, each with a state of its own, that take blocking work from one bounded queue.
+///
+/// The state (a database connection, a memory arena) is made, used and dropped on its thread and never leaves it,
+/// so it need be neither `Sendable` nor copyable. Callers await their result; the continuation resumes on the
+/// awaiting task's own executor.
+package final class WorkerPool<State: ~Copyable>: Sendable {
+    private let desk: Monitor<Desk<State>>
+    private let threads: [NamedThread]
+    private let isJoined = Atomic<Bool>(false)
+
+    /// Starts the threads and waits until each has made its state.
+    ///
+    /// - Parameters:
+    ///   - name: Names the threads `name-0`, `name-1` …; the kernel keeps 15 bytes.
+    ///   - threads: How many threads, at least 1.
+    ///   - queueLimit: How many pieces of work may wait, not counting those that run; at least 1.
+    ///   - makeState: Called once on each thread with its index.
+    /// - Throws: What `makeState` threw first; the other threads have then ended.
+    package init<Failure: Error>(
+        name: String, threads: Int, queueLimit: Int,
+        makeState: @escaping @Sendable (Int) throws(Failure) -> State
+    ) throws(Failure) {
+        precondition(threads > 0 && queueLimit > 0, "a pool needs a thread and a place in its queue")
+        let desk = Monitor(Desk<State>(limit: queueLimit))
+        let starts = Monitor(StartTally<Failure>())
+        let started = (0..<threads).map { index in
+            NamedThread(name: "\(name)-\(index)") {
+                serve(desk, starts: starts, index: index, makeState: makeState)
+            }
+        }
+        let failure = starts.wait { tally in tally.reported == threads ? .some(tally.failure) : nil }
+        if let failure {
+            desk.withLock { $0.isClosed = true }
+            desk.broadcast()
+            for thread in started { thread.join() }
+            throw failure
+        }
+        self.desk = desk
+        self.threads = started
+    }
+
+    deinit {
+        // Threads hold the desk, not the pool: an owner that forgot to shut down still lets them end.
+        desk.withLock { $0.isClosed = true }
+        desk.broadcast()
+    }
+
+    /// Runs blocking work on one of the threads and returns what it returns.
+    ///
+    /// - Throws: `BlockingPoolError.full` or `.shutDown` before any work was done, else what the work threw.
+    package func run<Value: Sendable>(
+        _ work: @escaping @Sendable (inout State) throws -> Value
+    ) async throws -> Value {
+        try await withCheckedThrowingContinuation { continuation in
+            let entry = PoolEntry<State> { state, settle in
+                let result = Result { try work(&state) }
+                // Counted before the caller goes on, so that it sees its own work among the finished.
+                settle()
+                continuation.resume(with: result)
+            }
+            if let refusal = desk.withLock({ $0.accept(entry) }) {
+                continuation.resume(throwing: refusal)
+            } else {
+                desk.signal()
+            }
+        }
+    }
+
+    /// Counts and waiting times at this instant.
+    package var statistics: PoolStatistics { desk.withLock { $0.statistics() } }
+
+    /// Pieces of work that wait for a thread.
+    package var queued: Int { statistics.queued }
+
+    /// Pieces of work that a thread is busy with.
+    package var running: Int { statistics.running }
+
+    /// How long the work at the head of the queue has waited; `nil` when the queue is empty.
+    package var oldestWait: Duration? { statistics.oldestWait }
+
+    /// Refuses new work, finishes what is queued, and joins the threads; blocks until they have ended.
+    ///
+    /// Must not be called from one of the pool's threads. A second call returns at once.
+    package func shutdown() {
+        desk.withLock { $0.isClosed = true }
+        desk.broadcast()
+        guard !isJoined.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        for thread in threads { thread.join() }
+    }
+}
+
+/// One piece of queued work; the second argument is called when the work is done and before its result is told.
+private struct PoolEntry<State: ~Copyable>: Sendable {
+    let enqueued = ContinuousClock.now
+    let body: @Sendable (inout State, () -> Void) -> Void
+}
+
+/// The queue and its counts, guarded by the pool's monitor.
+private struct Desk<State: ~Copyable> {
+    let limit: Int
+    var isClosed = false
+    private var queue = RingQueue<PoolEntry<State>>()
+    private var tally = PoolStatistics()
+
+    init(limit: Int) {
+        self.limit = limit
+    }
+
+    mutating func accept(_ entry: PoolEntry<State>) -> BlockingPoolError? {
+        guard !isClosed else { return .shutDown }
+        guard queue.count < limit else {
+            tally.shed += 1
+            return .full
+        }
+        queue.append(entry)
+        return nil
+    }
+
+    /// The next piece of work, `.some(nil)` at the end, `nil` when the thread should sleep.
+    mutating func next() -> PoolEntry<State>?? {
+        guard let entry = queue.popFirst() else { return isClosed ? .some(nil) : nil }
+        tally.running += 1
+        tally.totalWait += entry.enqueued.duration(to: .now)
+        return entry
+    }
+
+    mutating func settle() {
+        tally.running -= 1
+        tally.completed += 1
+    }
+
+    func statistics() -> PoolStatistics {
+        var result = tally
+        result.queued = queue.count
+        result.oldestWait = queue.first.map { $0.enqueued.duration(to: .now) }
+        return result
+    }
+}
+
+/// How many threads have made, or failed to make, their state.
+private struct StartTally<Failure: Error> {
+    var reported = 0
+    var failure: Failure?
+}
+
+private func serve<State: ~Copyable, Failure: Error>(
+    _ desk: Monitor<Desk<State>>, starts: Monitor<StartTally<Failure>>, index: Int,
+    makeState: @Sendable (Int) throws(Failure) -> State
+) {
+    do throws(Failure) {
+        var state = try makeState(index)
+        starts.withLock { $0.reported += 1 }
+        starts.signal()
+        while let entry = desk.wait(for: { $0.next() }) {
+            entry.body(&state) { desk.withLock { $0.settle() } }
+        }
+    } catch {
+        starts.withLock { tally in
+            tally.reported += 1
+            tally.failure = tally.failure ?? error
+        }
+        starts.signal()
+    }
+}

@@ -1,0 +1,12 @@
+import Synchronization
+
+/// A count that closures on several threads may raise.
+final class Counter: Sendable {
+    private let count = Atomic<Int>(0)
+
+    var value: Int { count.load(ordering: .acquiring) }
+
+    func increment() {
+        count.add(1, ordering: .acquiringAndReleasing)
+    }
+}
