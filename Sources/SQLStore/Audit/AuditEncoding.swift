@@ -62,7 +62,7 @@ enum AuditMessage {
     static func head(chain: String, number: Int64, mac: [UInt8]) -> [UInt8] {
         var encoding = AuditEncoding(kind: head)
         encoding.append(.text(chain))
-        encoding.append(.integer(number))
+        encoding.append(SQLValue.integer(number))
         encoding.append(.blob(mac))
         return encoding.bytes
     }
