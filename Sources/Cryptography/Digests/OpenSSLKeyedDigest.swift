@@ -1,4 +1,4 @@
-package import AuthDomain
+internal import AuthDomain
 package import AuthService
 
 /// HMAC-SHA-256 under keys derived from the ring; a digest is the key's id (4 bytes) and the HMAC (32 bytes).

@@ -1,5 +1,5 @@
 package import AuthDomain
-package import AuthService
+internal import AuthService
 
 /// HMAC for one-time codes through OpenSSL's EVP (R-TOTP-1, R-TOTP-4).
 package struct OpenSSLOneTimeCodeMAC: OneTimeCodeMAC {
