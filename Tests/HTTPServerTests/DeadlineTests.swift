@@ -17,7 +17,8 @@ import Testing
         limits.headerDeadline = .milliseconds(200)
         try await withServer(loops: 1, limits: limits) { server, port in
             let client = try RawClient(port: port)
-            try await drip("GET / HTTP/1.1\r\nHost: a\r\nX-Long: \(String(repeating: "y", count: 100))", to: client, for: 0.4)
+            let long = "GET / HTTP/1.1\r\nHost: a\r\nX-Long: \(String(repeating: "y", count: 100))"
+            try await drip(long, to: client, for: 0.4)
             #expect(try client.answer()?.status == 408)
             #expect(try client.isClosed())
             #expect(server.refused(.headerTimeout) == 1)
@@ -44,7 +45,8 @@ import Testing
         try await withServer(loops: 1, limits: limits) { server, port in
             let client = try RawClient(port: port)
             client.send("POST / HTTP/1.1\r\nHost: a\r\n\(framing)\r\n\r\n")
-            try await drip(framing.hasPrefix("T") ? "40\r\nyyyyyyyyyyyyyyyyyyyyy" : "yyyyyyyyyyyyyyyyyyyyy", to: client, for: 0.4)
+            let start = framing.hasPrefix("T") ? "40\r\n" : ""
+            try await drip(start + "yyyyyyyyyyyyyyyyyyyyy", to: client, for: 0.4)
             #expect(try client.answer()?.status == 408)
             #expect(try client.isClosed())
             #expect(server.refused(.bodyTimeout) == 1)
@@ -59,6 +61,20 @@ import Testing
             client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
             #expect(try client.answer()?.status == 200)
             #expect(try client.answer() == nil)
+            #expect(await eventually { server.openConnections == 0 })
+        }
+    }
+
+    @Test func `a client that does not take its answer is cut off`() async throws {
+        var limits = HTTPLimits()
+        limits.sendDeadline = .milliseconds(200)
+        let handler = ClosureHandler { _ in
+            HTTPResponse(status: 200, body: [UInt8](repeating: 0x7A, count: 32 * 1024 * 1024))
+        }
+        try await withServer(loops: 1, limits: limits, handler: handler) { server, port in
+            let client = try RawClient(port: port)
+            client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+            #expect(await eventually { server.openConnections == 1 })
             #expect(await eventually { server.openConnections == 0 })
         }
     }

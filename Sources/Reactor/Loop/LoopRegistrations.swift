@@ -45,7 +45,9 @@ package final class DescriptorWatch: Sendable {
         self.body = body
     }
 
-    /// Ends the watch; on the loop's thread only, before the descriptor is closed. A second call does nothing.
+    /// Ends the watch; on the loop's thread only, before the descriptor is closed.
+    ///
+    /// A second call does nothing.
     package func close() {
         loop.core.disarm(self)
     }
@@ -65,7 +67,9 @@ package final class TurnEndHook: Sendable {
         self.body = body
     }
 
-    /// Removes the hook; on the loop's thread only. A second call does nothing.
+    /// Removes the hook; on the loop's thread only.
+    ///
+    /// A second call does nothing.
     package func close() {
         loop.core.hooks.removeAll { $0 === self }
     }
