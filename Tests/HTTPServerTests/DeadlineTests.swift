@@ -119,6 +119,20 @@ import Testing
         }
     }
 
+    @Test func `an end of stream that comes with the last bytes is noticed`() async throws {
+        try await withServer { server, port in
+            let clients = try (0..<20).map { _ in try RawClient(port: port) }
+            #expect(await eventually { server.openConnections == 20 })
+            // Longer than a sweep, so that the connections have been looked at before.
+            try await Task.sleep(for: .milliseconds(600))
+            for client in clients {
+                client.send("GET / HT")
+                client.finish()
+            }
+            #expect(await eventually { server.openConnections == 0 })
+        }
+    }
+
     @Test func `clients that are gone before they are accepted leave nothing behind`() async throws {
         try await withServer { server, port in
             for number in 0..<40 {

@@ -135,11 +135,8 @@ final class Engine: @unchecked Sendable {
     /// Closes a connection whose client has already ended the stream.
     ///
     /// The library watches edges: an end that came together with the last bytes it has read is never told to it.
-    /// One look in each phase is enough, because an end that comes later makes an edge of its own.
     private func noticeEnd(_ record: ConnectionRecord) {
-        guard !record.isEndChecked, record.awaitsClient else { return }
-        record.isEndChecked = true
-        if ConnectionSocket.isEnded(record.descriptor) { abandon(record) }
+        if record.awaitsClient, ConnectionSocket.isEnded(record.descriptor) { abandon(record) }
     }
 
     // MARK: End
