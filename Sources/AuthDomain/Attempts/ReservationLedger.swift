@@ -50,9 +50,8 @@ package struct ReservationLedger: Hashable, Sendable {
     }
 
     /// Whether nothing is being verified, so that the ledger may be forgotten: the database still knows the count.
-    package mutating func isIdle(now: Int64) -> Bool {
-        dropExpired(now: now)
-        return tickets.isEmpty
+    package func isIdle(now: Int64) -> Bool {
+        tickets.values.allSatisfy { $0 <= now }
     }
 
     private mutating func dropExpired(now: Int64) {

@@ -11,7 +11,9 @@ package enum PasswordPreparationError: Error, Hashable, Sendable {
 /// A password in the one form in which it is hashed and compared: OpaqueString of RFC 8265 (R-CHAR-11).
 ///
 /// Spaces outside ASCII become U+0020, the text becomes Form C; case, width and spaces at either end stay.
-package struct PreparedPassword: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+package struct PreparedPassword: Equatable, Sendable, CustomStringConvertible, CustomDebugStringConvertible,
+    CustomReflectable
+{
     /// The most code points after normalisation.
     package static let codePointLimit = 128
     /// The most bytes of UTF-8 after normalisation.

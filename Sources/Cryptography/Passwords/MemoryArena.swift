@@ -1,0 +1,22 @@
+internal import Glibc
+
+/// Memory for one Argon2 computation at a time, owned by one hashing thread and used again and again.
+///
+/// libargon2 clears the memory before it gives it back (its default, which is kept: what stands there is derived from
+/// the password and lets guesses be tested cheaply), so an idle arena holds zeros.
+struct MemoryArena: ~Copyable {
+    let base: UnsafeMutableRawPointer
+    let byteCount: Int
+
+    /// Reserves memory; nil when there is none.
+    init?(byteCount: Int) {
+        var memory: UnsafeMutableRawPointer?
+        guard posix_memalign(&memory, 64, byteCount) == 0, let memory else { return nil }
+        base = memory
+        self.byteCount = byteCount
+    }
+
+    deinit {
+        free(base)
+    }
+}

@@ -1,0 +1,28 @@
+internal import AuthDomain
+internal import COpenSSL
+
+/// The digest over password and salt of LDAP directories; verified only.
+enum SaltedDigest {
+    /// Whether a password fits a digest.
+    /// - Parameter digest: As long as the algorithm's output.
+    static func verify(
+        _ password: SecretBytes, _ record: HashRecord.SaltedDigest, algorithm: HashAlgorithm
+    ) -> Bool {
+        guard let context = EVP_MD_CTX_new() else { openSSLBroken("a digest") }
+        defer { EVP_MD_CTX_free(context) }
+        let method =
+            switch algorithm {
+            case .sha1: EVP_sha1()
+            case .sha256: EVP_sha256()
+            case .sha512: EVP_sha512()
+            }
+        let computed = SecretBytes.filled(count: algorithm.outputByteCount) { output in
+            EVP_DigestInit_ex2(context, method, nil) == 1
+                && password.withPointer { EVP_DigestUpdate(context, $0, $1) == 1 }
+                && EVP_DigestUpdate(context, record.salt, record.salt.count) == 1
+                && EVP_DigestFinal_ex(context, output, nil) == 1
+        }
+        guard let computed else { openSSLBroken("a digest") }
+        return computed == record.digest
+    }
+}
