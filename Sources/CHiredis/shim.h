@@ -3,3 +3,4 @@
 #include <stdlib.h>
 #include <hiredis/hiredis.h>
 #include <hiredis/async.h>
+#include <event2/event.h>

@@ -1,0 +1,47 @@
+internal import AuthDomain
+package import AuthService
+
+/// Rate buckets shared by all instances through Redis (T-3).
+///
+/// All buckets of one call are decided by one script, so on a cluster they would need one shard; the service runs on
+/// a single primary.
+package struct RedisThrottle: Throttle {
+    private let client: RedisClient
+
+    /// Makes the adapter on the connections of a client.
+    package init(client: RedisClient) {
+        self.client = client
+    }
+
+    /// Takes one attempt from every bucket or from none; see the port.
+    package func take(
+        _ buckets: [(name: String, rate: AttemptRate)]
+    ) async throws(CountersUnavailable) -> Duration? {
+        guard !buckets.isEmpty else { return nil }
+        var command = RedisCommand(.takeAttempt, keys: keys(of: buckets))
+        for bucket in buckets {
+            command.append(Self.refill(of: bucket.rate))
+            command.append(Int64(max(1, bucket.rate.burst)))
+        }
+        guard case .integer(let wait) = try await client.run(command) else { throw CountersUnavailable() }
+        return wait == 0 ? nil : .microseconds(wait)
+    }
+
+    /// Gives one attempt back to every bucket; see the port.
+    package func giveBack(_ buckets: [(name: String, rate: AttemptRate)]) async {
+        guard !buckets.isEmpty else { return }
+        var command = RedisCommand(.giveBackAttempt, keys: keys(of: buckets))
+        for bucket in buckets { command.append(Self.refill(of: bucket.rate)) }
+        // An attempt that is not given back comes back with time.
+        _ = try? await client.run(command)
+    }
+
+    private func keys(of buckets: [(name: String, rate: AttemptRate)]) -> [String] {
+        buckets.map { "\(client.keyPrefix):t:\($0.name)" }
+    }
+
+    private static func refill(of rate: AttemptRate) -> Int64 {
+        let (seconds, attoseconds) = rate.refill.components
+        return max(1, seconds * 1_000_000 + attoseconds / 1_000_000_000_000)
+    }
+}
