@@ -126,7 +126,7 @@ final class Scenario: Sendable {
     func audit(_ address: String) async -> [String: Int] {
         let answer = await desk().send("GET", "/v1/audit?limit=500&account=\(address)")
         let rows = answer.json["rows"] as? [[String: Any]] ?? []
-        return rows.reduce(into: [:]) { counts, row in counts[row["event"] as? String ?? "?", default: 0] += 1 }
+        return rows.reduce(into: [:]) { counts, row in counts[row["code"] as? String ?? "?", default: 0] += 1 }
     }
 
     /// A metric summed over all instances.
