@@ -16,6 +16,8 @@ struct AuditWalk: Sendable {
     private var isLinkKnown = false
     // What opening rows say of other chains, and which chain said it first.
     private var references: [AuditReference: String] = [:]
+    // Chains whose missing end was reported.
+    private var tailless: Set<String> = []
     private var encoding = AuditEncoding(kind: AuditMessage.row)
 
     init(digest: any KeyedDigest, heads: AuditHeads) {
@@ -50,17 +52,16 @@ struct AuditWalk: Sendable {
     /// are there; whether those are genuine was seen on the way.
     mutating func conclude(_ connection: SQLiteConnection) throws {
         try leaveChain(connection)
-        var missing: Set<String> = []
         for (chain, head) in heads.genuine.sorted(by: { $0.key < $1.key }) {
             report(.tailMissing(chain: chain, numbers: 1...head.number))
-            missing.insert(chain)
+            tailless.insert(chain)
         }
         // The highest number first: it names the whole of a missing tail.
         let named = references.sorted { ($0.key.chain, $1.key.number) < ($1.key.chain, $0.key.number) }
-        for (reference, namedBy) in named where !missing.contains(reference.chain) {
+        for (reference, namedBy) in named where !tailless.contains(reference.chain) {
             let row = AuditStatements.row(chain: reference.chain, number: reference.number)
             guard try !connection.exists(row) else { continue }
-            missing.insert(reference.chain)
+            tailless.insert(reference.chain)
             try reportAbsence(of: reference, namedBy: namedBy, connection)
         }
     }
@@ -119,6 +120,7 @@ struct AuditWalk: Sendable {
         if let head = heads.genuine.removeValue(forKey: chain) {
             if head.number > number {
                 report(.tailMissing(chain: chain, numbers: number + 1...head.number))
+                tailless.insert(chain)
             }
         } else if !heads.forged.contains(chain) {
             // A chain opened after the ends were read has a record by now.

@@ -30,7 +30,8 @@ struct OperatorContract {
         }
     }
 
-    @Test("a restoration clears what it looked at, resets every lane and forces a change (R-REST-4, R-REST-5)",
+    @Test(
+        "a restoration clears what it looked at, resets every lane and forces a change (R-REST-4, R-REST-5)",
         arguments: StoreKind.allCases)
     func restore(kind: StoreKind) async throws {
         try await kind.withStore { store in
@@ -134,7 +135,8 @@ struct OperatorContract {
         }
     }
 
-    @Test("the audit log pages in the order of time, without loss or repetition (R-LOG-2)",
+    @Test(
+        "the audit log pages in the order of time, without loss or repetition (R-LOG-2)",
         arguments: StoreKind.allCases)
     func audit(kind: StoreKind) async throws {
         try await kind.withStore { store in
@@ -164,7 +166,8 @@ struct OperatorContract {
                 #expect(rows.map(\.event.time) == rows.map(\.event.time).sorted())
                 #expect(try await all(AccountID("an"), page: page).allSatisfy { $0.event.account != nil })
             }
-            let odd = AuditQuery(account: nil, since: nil, until: nil, cursor: "no cursor", limit: 1)
+            let odd = AuditQuery(
+                account: AccountID("an"), since: nil, until: nil, cursor: "no cursor", limit: 1)
             let first = try await store.audit.page(odd).rows.first
             #expect(first?.event.provenance.actor == "Trần Thị B" && first?.event.clause == "Điều 8.2.b")
         }

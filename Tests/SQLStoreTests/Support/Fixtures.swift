@@ -2,6 +2,7 @@ import AuthDomain
 import AuthService
 import Foundation
 import SQLStore
+import Synchronization
 
 /// A keyed checksum: enough to notice tampering in a test, no cryptography.
 struct TestDigest: KeyedDigest {
@@ -129,4 +130,13 @@ func provision(_ id: String, in store: StoreUnderTest, enrolled: Bool = false) a
         guard case .committed = verdict else { throw StoreUnderTest.Missing() }
     }
     return account
+}
+
+/// What closures that run elsewhere have told.
+final class Record<Value: Sendable>: Sendable {
+    private let values = Mutex<[Value]>([])
+
+    var all: [Value] { values.withLock { $0 } }
+
+    func append(_ value: Value) { values.withLock { $0.append(value) } }
 }
