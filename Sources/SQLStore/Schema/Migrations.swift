@@ -142,7 +142,9 @@ private let attemptTables = """
 
     """
 
-/// No foreign key: the record outlives what it tells of. PostgreSQL takes the two triggers as
+/// The audit log; no foreign key, because the record outlives what it tells of.
+///
+/// PostgreSQL takes the two triggers as
 /// `REVOKE UPDATE, DELETE` for the service's role.
 private let auditTables = """
     CREATE TABLE audit_chains (
