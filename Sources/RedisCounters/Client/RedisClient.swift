@@ -37,6 +37,9 @@ package final class RedisClient: Sendable {
         for connection in connections { connection.loop.execute { connection.start() } }
     }
 
+    /// The names under which commands are reported to the observer.
+    package static let commandNames = RedisScript.allCases.map(\.name) + ["SET", "GET", "DEL", "PING", "TIME"]
+
     /// Whether a connection is ready now.
     package var isUp: Bool { readiness.isUp }
 
