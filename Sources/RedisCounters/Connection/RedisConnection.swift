@@ -80,7 +80,9 @@ final class RedisConnection: @unchecked Sendable {
         drop(reason: "closed")
         phase = .closed
         failWaiting()
+        // The hook's closure holds this object and this object holds the hook.
         flushHook?.close()
+        flushHook = nil
     }
 
     private func armTicker() {
