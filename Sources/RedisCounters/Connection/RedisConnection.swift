@@ -73,7 +73,9 @@ final class RedisConnection: @unchecked Sendable {
         connect()
     }
 
-    /// Ends the connection and fails what is open; on the loop. A second call does nothing.
+    /// Ends the connection and fails what is open; on the loop.
+    ///
+    /// A second call does nothing.
     func close() {
         guard phase != .closed else { return }
         ticker?.cancel()
@@ -131,6 +133,8 @@ final class RedisConnection: @unchecked Sendable {
     }
 
     func send(_ command: RedisCommand, to recipient: PendingCommand.Recipient) {
+        // Set whenever the phase lets a command through.
+        guard let context else { return refuse(recipient) }
         buffer.removeAll(keepingCapacity: true)
         command.encode(into: &buffer, digests: digests)
         // The library looks at the byte behind the last argument.
@@ -142,12 +146,14 @@ final class RedisConnection: @unchecked Sendable {
                 bytes.count - 1)
         }
         guard status == REDIS_OK else {
-            if case .caller(let continuation) = pending.takeRetainedValue().recipient {
-                continuation.resume(returning: nil)
-            }
-            return
+            pending.release()
+            return refuse(recipient)
         }
         watch.noteSent()
+    }
+
+    private func refuse(_ recipient: PendingCommand.Recipient) {
+        if case .caller(let continuation) = recipient { continuation.resume(returning: nil) }
     }
 
     /// Hands an answer to whom it is for; nil when the connection ended before it came.
