@@ -17,8 +17,7 @@ struct HashingBench: ~Copyable {
                 Argon2id(memoryKiB: memoryKiB, passes: passes, lanes: lanes).arenaByteCount
             case .pbkdf2SHA256: 64
             }
-        guard let arena = MemoryArena(byteCount: byteCount) else { throw OutOfMemory() }
-        self.arena = arena
+        arena = try MemoryArena(byteCount: byteCount)
     }
 
     /// A hash at the cost in force.
@@ -58,7 +57,7 @@ struct HashingBench: ~Copyable {
         if function.arenaByteCount <= arena.byteCount {
             return try function.hash(password, salt: parts.salt, count: parts.hash.count, in: arena)
         }
-        guard let larger = MemoryArena(byteCount: function.arenaByteCount) else { throw OutOfMemory() }
+        let larger = try MemoryArena(byteCount: function.arenaByteCount)
         return try function.hash(password, salt: parts.salt, count: parts.hash.count, in: larger)
     }
 
