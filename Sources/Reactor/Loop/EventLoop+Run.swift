@@ -1,5 +1,3 @@
-internal import Synchronization
-
 extension EventLoop {
     /// How many jobs and closures run before the loop looks for I/O again.
     private static let jobsPerTurn = 256
