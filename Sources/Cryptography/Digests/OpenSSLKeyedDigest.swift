@@ -1,3 +1,4 @@
+internal import AuthDomain
 package import AuthService
 internal import COpenSSL
 
