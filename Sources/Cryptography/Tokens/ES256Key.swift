@@ -82,6 +82,7 @@ struct ES256Key: Sendable {
             EVP_DigestSignInit(context, nil, EVP_sha256(), nil, key) == 1
                 && EVP_DigestSign(context, &der, &count, message, message.count) == 1
         }
+        ERR_clear_error()
         guard isSigned else { return nil }
         return Self.rawSignature(der: der, count: count)
     }
