@@ -52,7 +52,7 @@ private let accountTables = """
         account_id TEXT NOT NULL REFERENCES accounts (id),
         is_main BIGINT NOT NULL
     );
-    CREATE INDEX addresses_by_account ON addresses (account_id, is_main);
+    CREATE INDEX addresses_by_account ON addresses (account_id, is_main, address);
     CREATE UNIQUE INDEX one_main_address ON addresses (account_id) WHERE is_main = 1;
 
     """
