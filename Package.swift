@@ -78,6 +78,6 @@ let package = Package(
         tests(
             "WebAPITests",
             ["WebAPI", "HTTPServer", "Reactor", "AuthDomain", "AuthService", "MemoryCounters", "TestKit"]),
-        tests("SystemTests", ["AuthDomain", "AuthService", "TestKit", "otpd"]),
+        tests("SystemTests", ["AuthDomain", "AuthService", "Cryptography", "TestKit", "otpd"]),
     ]
 )

@@ -89,10 +89,7 @@ package final class MemoryAttemptBudget: AttemptBudget {
         entries.nextSweep = now + 1000
         entries.byKey = entries.byKey.filter { $0.value.forgetAt > now }
         if entries.byKey.count >= capacity {
-            entries.byKey = entries.byKey.filter { entry in
-                var ledger = entry.value.ledger
-                return !ledger.isIdle(now: now)
-            }
+            entries.byKey = entries.byKey.filter { !$0.value.ledger.isIdle(now: now) }
         }
         return entries.byKey.count < capacity
     }

@@ -1,4 +1,39 @@
+internal import Glibc
+
+/// The program: one command, then an exit code of sysexits.h.
 @main
 enum Main {
-    static func main() {}
+    static func main() async {
+        let words = Array(CommandLine.arguments.dropFirst())
+        do {
+            try await run(words)
+        } catch let error as Arguments.UsageError {
+            Terminal.complain("otpd: \(error.message)\nRun \"otpd --help\" for the commands.")
+            exit(ExitCode.usage.rawValue)
+        } catch let code as ExitCode {
+            exit(code.rawValue)
+        } catch {
+            Terminal.complain("otpd: \(error)")
+            exit(ExitCode.failure.rawValue)
+        }
+    }
+
+    private static func run(_ words: [String]) async throws {
+        if words.contains("--help") || words.contains("-h") || words == ["help"] {
+            Terminal.line(Help.overview)
+            return
+        }
+        let rest = Array(words.dropFirst())
+        switch words.first {
+        case "serve": try await ServeCommand.run(rest)
+        case "check-config": try CheckConfigCommand.run(rest)
+        case "client": try await ClientCommand.run(rest)
+        case "audit": try await AuditCommand.run(rest)
+        case "keys": try KeysCommand.run(rest)
+        case "qr": try QRCommand.run()
+        case "version", "--version": Terminal.line("otpd \(Help.version)")
+        case .some(let unknown): throw Arguments.UsageError(message: "unknown command \"\(unknown)\"")
+        case nil: throw Arguments.UsageError(message: "a command is missing")
+        }
+    }
 }

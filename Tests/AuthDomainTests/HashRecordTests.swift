@@ -20,7 +20,9 @@ struct HashRecordTests {
             return
         }
         #expect(record.memoryKiB == 19456 && record.passes == 2 && record.lanes == 1)
-        #expect(record.salt == Array("saltsalt".utf8) && record.hash.count == 32 && record.text == Self.argon2)
+        #expect(
+            record.salt == Array("saltsalt".utf8) && record.hash.count == 32
+                && record.text == SecretBytes(Array(Self.argon2.utf8)))
     }
 
     @Test(
@@ -128,6 +130,27 @@ struct HashRecordTests {
                 _ = try? HashRecord(parsing: String(decoding: changed, as: UTF8.self))
             }
         }
+    }
+
+    @Test(
+        "Records as other programs write them are read",
+        arguments: [
+            (
+                "$argon2id$v=19$m=16384,t=2,p=1$c2FsdHNhbHRzYWx0$NCeAtlgbxyOrFfJS+hlIqLEAT2ae/2j3VTUQ1vKeUVM",
+                "argon2id"
+            ),
+            (
+                "{SHA512-CRYPT}$6$abcdefgh$MciTZ9kpbJWFVsWDo2LIFfmtrL0PxvGShAltGFE1RjCadq5jmJ7oid9ZALdgBrNYDBBAX/5Z5ipMiJGFv9gTt1",
+                "sha512-crypt"
+            ),
+            ("{SSHA}ZnV6s8zEX5VA+98quq2mJLfuHDrSU1dC6lTp6w==", "ssha"),
+            (
+                "{SSHA512}lpLIbDp4H7WbWJsXhFypfO6nDKSqRrHljMeC/7oES7U/xnzESjqTUN6ogRnOQ0nfifvT7xTcE6iPwkCIhW8+Tp3fOTiN4oUB",
+                "ssha512"
+            ),
+        ])
+    func foreignRecords(text: String, scheme: String) throws {
+        #expect(try HashRecord(parsing: text).scheme == scheme)
     }
 
     @Test("Nothing is shown of a record but its scheme")

@@ -26,7 +26,9 @@ package struct AuthenticatorID: Hashable, Sendable, CustomStringConvertible {
     package var description: String { text }
 }
 
-/// The type of a mailbox (Đ2.2, Đ5.3; R-ADDR-1). It is told by the operator, never inferred from the name.
+/// The type of a mailbox (Đ2.2, Đ5.3; R-ADDR-1).
+///
+/// It is told by the operator, never inferred from the name.
 package enum AccountKind: String, CaseIterable, Sendable {
     case organisation, personal, clerical, technical, group, system, service
 

@@ -1,6 +1,7 @@
 /// Whether little of a password is left once everything that a guesser knows is taken away (R-PW-5).
 ///
-/// 1. The password is folded: lower-case, without diacritics.
+/// 1. The password is folded: lower-case, without diacritics, and without the spaces, dots, hyphens and underscores
+///    that may stand inside a word.
 /// 2. Context words are struck out: the city's own words whole, the owner's words wherever four characters or more of
 ///    one appear (three, if that is the whole word), five digits or more of a telephone number, the years around now.
 ///    A character may stand for the letter it looks like: `h@n0i` is `hanoi`.
@@ -15,8 +16,10 @@ struct GuessableRule {
     let context: PasswordContext
 
     private static let leastWeight = 10
+    private static let joints: [Unicode.Scalar] = [" ", ".", "-", "_"]
 
-    func refuses(_ folded: [Unicode.Scalar]) -> Bool {
+    func refuses(_ password: [Unicode.Scalar]) -> Bool {
+        let folded = password.filter { !Self.joints.contains($0) }
         var struck = [Bool](repeating: false, count: folded.count)
         for word in cityWords { Self.strike(word, leastLength: word.count, in: folded, &struck) }
         for word in context.ownWords { Self.strike(word, leastLength: min(4, word.count), in: folded, &struck) }

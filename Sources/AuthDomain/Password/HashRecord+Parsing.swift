@@ -38,7 +38,7 @@ extension HashRecord {
         }
     }
 
-    /// `$argon2id$v=19$m=65536,t=3,p=1$salt$hash`
+    /// Reads `$argon2id$v=19$m=65536,t=3,p=1$salt$hash`.
     private static func argon2(_ record: String) throws(HashRecordError) -> Argon2 {
         let fields = fields(record)
         guard fields.count == 6, fields[0].isEmpty, fields[1] == "argon2id", fields[2] == "v=19" else {
@@ -51,10 +51,10 @@ extension HashRecord {
         return Argon2(
             memoryKiB: memory, passes: try cost(costs[1], "t", 1...10), lanes: lanes,
             salt: try bytes(fields[4], "salt", 8...64), hash: SecretBytes(try bytes(fields[5], "hash", 16...64)),
-            text: record)
+            text: SecretBytes(Array(record.utf8)))
     }
 
-    /// `$pbkdf2-sha256$i=600000$salt$hash`, the length `,l=32` behind the rounds being optional.
+    /// Reads `$pbkdf2-sha256$i=600000$salt$hash`, the length `,l=32` behind the rounds being optional.
     private static func pbkdf2(_ record: String) throws(HashRecordError) -> PBKDF2 {
         let fields = fields(record)
         guard fields.count == 5, fields[0].isEmpty, fields[1] == "pbkdf2-sha256" else { throw .malformed }
@@ -65,7 +65,7 @@ extension HashRecord {
             hash: SecretBytes(try bytes(fields[4], "hash", 32...32)))
     }
 
-    /// Base 64, with padding, of the digest and the salt behind it.
+    /// Reads base 64, with padding, of the digest and the salt behind it.
     private static func saltedDigest(
         _ body: String, digestByteCount: Int
     ) throws(HashRecordError) -> SaltedDigest {
@@ -75,7 +75,7 @@ extension HashRecord {
             salt: Array(bytes[digestByteCount...]), digest: SecretBytes(bytes[..<digestByteCount]))
     }
 
-    /// `$6$rounds=5000$salt$hash`, the rounds being optional.
+    /// Reads `$6$rounds=5000$salt$hash`, the rounds being optional.
     private static func sha512Crypt(_ record: String) throws(HashRecordError) -> CryptString {
         var fields = fields(record)
         guard fields.count == 4 || fields.count == 5, fields[0].isEmpty, fields[1] == "6" else { throw .malformed }
@@ -86,7 +86,7 @@ extension HashRecord {
         return CryptString(cost: Int(rounds), text: SecretBytes(Array(record.utf8)))
     }
 
-    /// `$2b$12$` and 53 characters of salt and hash.
+    /// Reads `$2b$12$` and 53 characters of salt and hash.
     private static func bcrypt(_ record: String) throws(HashRecordError) -> CryptString {
         let fields = fields(record)
         guard fields.count == 4, fields[0].isEmpty, ["2a", "2b", "2y"].contains(fields[1]) else { throw .malformed }

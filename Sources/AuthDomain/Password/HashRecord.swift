@@ -43,7 +43,7 @@ package enum HashRecord: Sendable {
         /// The hash, 16…64 bytes.
         package let hash: SecretBytes
         /// The record without a scheme in braces, as the library takes it.
-        package let text: String
+        package let text: SecretBytes
     }
 
     /// The parts of a PBKDF2 record.

@@ -1,5 +1,5 @@
 /// What a guesser knows about the owner of a password (R-PW-5).
-package struct PasswordContext: Sendable {
+package struct PasswordContext: Sendable, CustomStringConvertible, CustomReflectable {
     /// Folded words of which any part of four letters or more gives itself away.
     let ownWords: [[Unicode.Scalar]]
     /// Digits of telephone numbers.
@@ -27,6 +27,12 @@ package struct PasswordContext: Sendable {
         }
         self.year = year
     }
+
+    /// Always `***`: it holds a person's name and telephone numbers.
+    package var description: String { "***" }
+
+    /// No children: a dump shows nothing.
+    package var customMirror: Mirror { Mirror(self, children: []) }
 
     /// A name's words, the words run together, and its initials both ways: `nguyenvanan`, `nva`, `annv`.
     private static func nameWords(_ name: String?) -> [[Unicode.Scalar]] {

@@ -86,3 +86,5 @@ package final class AttemptReservation: Sendable {
         return base / 2 + Int64((hash >> 33) % UInt64(base / 2 + 1))
     }
 }
+
+extension AttemptReservation: AttemptBudget {}

@@ -4,8 +4,10 @@ package import AuthDomain
 package struct EnrolmentOffer: Sendable {
     /// The enrolment's id: the authenticator's to be.
     package let id: AuthenticatorID
-    /// The secret in base32, in groups of four.
+    /// The secret in base32, for programs.
     package let secret: String
+    /// The secret in groups of four, for typing (R-URI-3).
+    package let groupedSecret: String
     /// The key URI for the QR code (R-URI-1).
     package let uri: String
 }
@@ -56,7 +58,9 @@ package struct EnrolTOTP: Sendable {
                 sealedSecret: ports.box.seal(secret, row: authenticator.text, purpose: .totpSecret), begunAt: now,
                 wrongCodes: 0))
         try await session.save(signIn)
-        return EnrolmentOffer(id: authenticator, secret: uri.groupedSecret, uri: uri.text)
+        return EnrolmentOffer(
+            id: authenticator, secret: Base32.encode(secret.withBytes(Array.init)),
+            groupedSecret: uri.groupedSecret, uri: uri.text)
     }
 
     /// Confirms an enrolment with the authenticator's first code.

@@ -49,7 +49,11 @@ struct ListenAddress {
     /// The port; 0 leaves the choice to the kernel.
     var port: UInt16 {
         get { withUnsafeBytes(of: storage) { UInt16(bigEndian: $0.load(fromByteOffset: 2, as: UInt16.self)) } }
-        set { withUnsafeMutableBytes(of: &storage) { $0.storeBytes(of: newValue.bigEndian, toByteOffset: 2, as: UInt16.self) } }
+        set {
+            withUnsafeMutableBytes(of: &storage) {
+                $0.storeBytes(of: newValue.bigEndian, toByteOffset: 2, as: UInt16.self)
+            }
+        }
     }
 
     /// Opens a listening socket for each loop, all on the same port.
@@ -131,8 +135,8 @@ struct SocketAddress {
     /// Reads an IPv4 or IPv6 address; IPv4 mapped into IPv6 comes out as IPv4.
     init(_ address: UnsafePointer<sockaddr>) {
         let raw = UnsafeRawPointer(address)
-        let family = Int32(address.pointee.sa_family)
-        // Both families keep the port at offset 2; the address is at offset 4 (IPv4) or 8 (IPv6).
+        // Linux keeps the family at offset 0 and the port at 2; the address is at offset 4 (IPv4) or 8 (IPv6).
+        let family = Int32(raw.load(as: UInt16.self))
         port = Int(UInt16(bigEndian: raw.load(fromByteOffset: 2, as: UInt16.self)))
         var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
         inet_ntop(family, raw + (family == AF_INET6 ? 8 : 4), &text, socklen_t(text.count))

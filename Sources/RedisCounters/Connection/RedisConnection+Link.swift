@@ -54,7 +54,9 @@ extension RedisConnection {
         let now = ContinuousClock.now
         context = nil
         needsFlush = false
-        if phase == .ready {
+        let wasReady = phase == .ready
+        phase = .idle
+        if wasReady {
             readiness.noteLost()
             // One attempt soon, for which calls may wait: a restart or failover is often over at once.
             graceEnd = now + settings.connectGrace
@@ -64,12 +66,13 @@ extension RedisConnection {
             graceEnd = now
             let ceiling = min(Self.backoffLimit, Self.backoffBase * (1 << min(failures, 10)))
             retryAt = now + ceiling * Double.random(in: 0.5...1)
-            failWaiting()
         }
-        phase = .idle
-        guard reason != lastLoss else { return }
-        lastLoss = reason
-        observer.happened(.lost(loop: loop.index, reason: reason))
+        // Reported once for each run of failed attempts, and before anybody hears of the refusal.
+        if reason != lastLoss {
+            lastLoss = reason
+            observer.happened(.lost(loop: loop.index, reason: reason))
+        }
+        if !wasReady { failWaiting() }
     }
 
     // MARK: Greeting

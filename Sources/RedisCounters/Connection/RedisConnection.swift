@@ -156,11 +156,12 @@ final class RedisConnection: @unchecked Sendable {
         case .greeting(let step):
             if let reply { greeted(step, reply) }
         case .caller(let continuation):
+            if let reply {
+                observer.answered(pending.name, pending.sentAt.duration(to: .now))
+                // After a failover the old primary stays reachable; a new connection may lead to the new one.
+                if case .error(code: "READONLY") = reply { drop(reason: "read-only replica") }
+            }
             continuation.resume(returning: reply)
-            guard let reply else { return }
-            observer.answered(pending.name, pending.sentAt.duration(to: .now))
-            // After a failover the old primary stays reachable; a new connection may lead to the new one.
-            if case .error(code: "READONLY") = reply { drop(reason: "read-only replica") }
         }
     }
 

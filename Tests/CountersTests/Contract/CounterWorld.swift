@@ -5,6 +5,11 @@ import MemoryCounters
 import Reactor
 import RedisCounters
 import TestKit
+import Testing
+
+/// All tests of the counters, one after the other: most start a server of their own, and some measure time.
+@Suite("Counters", .serialized)
+enum CounterTests {}
 
 /// The adapters that pass the same contract.
 enum Adapter: String, CaseIterable, Sendable {
@@ -22,8 +27,6 @@ struct CounterWorld: Sendable {
     let signIns: any SignInStore
     let throttle: any Throttle
 
-    static let ticketLifetime = Duration.milliseconds(300)
-
     /// Lets time pass: moved by hand in memory, waited for on a server.
     func pass(_ duration: Duration) async throws {
         switch adapter {
@@ -33,7 +36,10 @@ struct CounterWorld: Sendable {
     }
 
     /// Runs a test in a world of its own and clears up afterwards.
-    static func with(_ adapter: Adapter, _ body: @Sendable (CounterWorld) async throws -> Void) async throws {
+    static func with(
+        _ adapter: Adapter, ticketLifetime: Duration = .seconds(10),
+        _ body: @Sendable (CounterWorld) async throws -> Void
+    ) async throws {
         let group = EventLoopGroup(count: 2, name: "test")
         defer { group.shutdown() }
         let clock = ManualClock()

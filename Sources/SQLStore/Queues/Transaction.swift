@@ -1,0 +1,40 @@
+internal import AuthDomain
+internal import AuthService
+
+/// What a unit of work may do to the database; lent by the writer for the time of the unit.
+struct Transaction: ~Copyable {
+    /// The connection; for statements only, never for `BEGIN` or `COMMIT`.
+    let connection: SQLiteConnection
+    /// The end of the audit chain, with the rows of this transaction.
+    var chain: AuditChain
+
+    /// Runs a statement and returns how many rows it changed.
+    @discardableResult
+    borrowing func execute(_ statement: SQLStatement) throws -> Int {
+        try connection.execute(statement)
+    }
+
+    /// Runs a statement and reads each row of its result.
+    borrowing func rows<Value>(
+        _ statement: SQLStatement, _ read: (inout SQLRow) throws -> Value
+    ) throws -> [Value] {
+        try connection.rows(statement, read)
+    }
+
+    /// Runs a statement and reads the first row of its result.
+    borrowing func first<Value>(
+        _ statement: SQLStatement, _ read: (inout SQLRow) throws -> Value
+    ) throws -> Value? {
+        try connection.first(statement, read)
+    }
+
+    /// Whether a statement returns a row.
+    borrowing func exists(_ statement: SQLStatement) throws -> Bool {
+        try connection.exists(statement)
+    }
+
+    /// Adds a row to the audit log.
+    mutating func append(_ event: AuditEvent) throws {
+        try chain.append(event, to: connection)
+    }
+}

@@ -1,0 +1,77 @@
+internal import AuthService
+
+/// The one thread's hold on the database: turns batches of units into transactions.
+struct Writer: ~Copyable {
+    private let connection: SQLiteConnection
+    // As of the last commit.
+    private var chain: AuditChain
+    private let observer: StoreObserver
+    private let patience: Duration
+
+    /// Makes the writer of a connection.
+    ///
+    /// - Parameters:
+    ///   - connection: An open connection that nobody else uses.
+    ///   - identity: The audit chain to write.
+    ///   - patience: Units that waited longer are failed without being run.
+    ///   - observer: Hears of each batch.
+    init(connection: SQLiteConnection, identity: AuditChainIdentity, patience: Duration, observer: StoreObserver) {
+        self.connection = connection
+        self.chain = AuditChain(identity: identity)
+        self.patience = patience
+        self.observer = observer
+    }
+
+    /// Runs units in one transaction; afterwards each is settled.
+    ///
+    /// A unit that throws is undone alone. When the commit fails, or the library had to end the transaction by
+    /// itself, every unit fails and nothing of the batch is in the database.
+    mutating func commit(_ batch: [WriteUnit]) {
+        let start = ContinuousClock.now
+        do {
+            try connection.execute("BEGIN IMMEDIATE")
+            // Looked at after another process may have kept us waiting.
+            let units = Self.timely(batch, patience: patience)
+            var transaction = Transaction(connection: connection, chain: chain)
+            for unit in units { try Self.run(unit, in: &transaction, isAlone: units.count == 1) }
+            let next = transaction.chain
+            if let head = next.head, head.number != chain.head?.number { try next.seal(in: connection) }
+            try connection.execute("COMMIT")
+            chain = next
+            for unit in units { unit.commit() }
+        } catch {
+            connection.rollBack()
+            for unit in batch { unit.fail(error) }
+        }
+        observer.batch(batch.count, start.duration(to: .now))
+    }
+
+    /// The units whose callers still wait; the others fail.
+    private static func timely(_ batch: [WriteUnit], patience: Duration) -> [WriteUnit] {
+        let now = ContinuousClock.now
+        return batch.filter { unit in
+            guard unit.enqueued.duration(to: now) > patience else { return true }
+            unit.fail(WriteRefusal.waitedTooLong)
+            return false
+        }
+    }
+
+    /// Runs one unit under a savepoint, which a unit that is alone does not need.
+    ///
+    /// - Throws: Only what ends the whole batch.
+    private static func run(
+        _ unit: WriteUnit, in transaction: inout Transaction, isAlone: Bool
+    ) throws {
+        let before = transaction.chain
+        if !isAlone { try transaction.execute("SAVEPOINT unit") }
+        do {
+            try unit.body(&transaction)
+        } catch {
+            guard !isAlone, !transaction.connection.isAutocommit else { throw error }
+            try transaction.execute("ROLLBACK TO SAVEPOINT unit")
+            transaction.chain = before
+            unit.fail(error)
+        }
+        if !isAlone { try transaction.execute("RELEASE SAVEPOINT unit") }
+    }
+}

@@ -1,0 +1,79 @@
+internal import CSQLite
+
+/// A connection with its compiled statements, confined to one thread.
+final class SQLiteConnection {
+    private let handle: SQLiteHandle
+    private var statements: [String: PreparedStatement] = [:]
+
+    init(handle: consuming SQLiteHandle) {
+        self.handle = handle
+    }
+
+    /// Whether no transaction is open.
+    var isAutocommit: Bool { handle.isAutocommit }
+
+    /// Runs a statement and returns how many rows it changed.
+    @discardableResult
+    func execute(_ statement: SQLStatement) throws -> Int {
+        try prepared(statement.text).run(statement.values) { _ in }
+        return handle.changes
+    }
+
+    /// Runs a statement and reads each row of its result.
+    func rows<Value>(
+        _ statement: SQLStatement, _ read: (inout SQLRow) throws -> Value
+    ) throws -> [Value] {
+        var result: [Value] = []
+        try prepared(statement.text).run(statement.values) { row in result.append(try read(&row)) }
+        return result
+    }
+
+    /// Runs a statement and reads the first row of its result, if there is one.
+    func first<Value>(
+        _ statement: SQLStatement, _ read: (inout SQLRow) throws -> Value
+    ) throws -> Value? {
+        var result: Value?
+        try prepared(statement.text).run(statement.values) { row in
+            if result == nil { result = try read(&row) }
+        }
+        return result
+    }
+
+    /// Whether a statement returns a row.
+    func exists(_ statement: SQLStatement) throws -> Bool {
+        try first(statement) { _ in true } ?? false
+    }
+
+    /// Runs several statements that bind nothing and are not used again.
+    func run(script: String) throws {
+        try handle.run(script: script)
+    }
+
+    /// Runs reads on one snapshot of the database.
+    func snapshot<Value>(_ body: () throws -> Value) throws -> Value {
+        try execute("BEGIN")
+        do {
+            let value = try body()
+            try execute("COMMIT")
+            return value
+        } catch {
+            rollBack()
+            throw error
+        }
+    }
+
+    /// Ends an open transaction without effect.
+    ///
+    /// Its own failure changes nothing: the transaction is then gone already, or dies with the connection.
+    func rollBack() {
+        guard !isAutocommit else { return }
+        _ = try? execute("ROLLBACK")
+    }
+
+    private func prepared(_ text: String) throws -> PreparedStatement {
+        if let statement = statements[text] { return statement }
+        let statement = try handle.prepare(text)
+        statements[text] = statement
+        return statement
+    }
+}

@@ -1,0 +1,110 @@
+internal import CSQLite
+internal import Glibc
+
+/// Owns one connection of the C library and closes it.
+struct SQLiteHandle: ~Copyable {
+    private let raw: OpaquePointer
+
+    /// Opens an existing file for reading and writing.
+    ///
+    /// Without the library's own mutex: a handle stays on one thread.
+    init(path: String) throws(SQLFailure) {
+        var opened: OpaquePointer?
+        let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
+        let code = sqlite3_open_v2(path, &opened, flags, nil)
+        guard code == SQLITE_OK, let opened else {
+            // A failed open still returns a connection, which holds the message.
+            let failure = SQLFailure.latest(of: opened, code: code)
+            sqlite3_close_v2(opened)
+            throw failure
+        }
+        raw = opened
+        sqlite3_busy_handler(raw, waitForOtherProcess, nil)
+    }
+
+    // Statements still alive keep the connection open until the last of them is finalised.
+    deinit { sqlite3_close_v2(raw) }
+
+    /// Whether no transaction is open; the library ends one by itself after some failures.
+    var isAutocommit: Bool { sqlite3_get_autocommit(raw) != 0 }
+
+    /// Whether the file could only be opened for reading.
+    var isReadOnly: Bool { sqlite3_db_readonly(raw, "main") == 1 }
+
+    /// Rows changed by the last statement.
+    var changes: Int { Int(sqlite3_changes(raw)) }
+
+    /// Compiles a statement that is meant to be used often.
+    func prepare(_ text: String) throws(SQLFailure) -> PreparedStatement {
+        var statement: OpaquePointer?
+        let length = Int32(text.utf8.count)
+        let code = sqlite3_prepare_v3(raw, text, length, UInt32(SQLITE_PREPARE_PERSISTENT), &statement, nil)
+        guard code == SQLITE_OK, let statement else { throw SQLFailure.latest(of: raw, code: code) }
+        return PreparedStatement(statement)
+    }
+
+    /// Runs several statements that bind nothing.
+    func run(script: String) throws(SQLFailure) {
+        let code = sqlite3_exec(raw, script, nil, nil, nil)
+        guard code == SQLITE_OK else { throw SQLFailure.latest(of: raw, code: code) }
+    }
+}
+
+/// A compiled statement; used and dropped on its connection's thread.
+final class PreparedStatement {
+    private let raw: OpaquePointer
+
+    init(_ raw: OpaquePointer) {
+        self.raw = raw
+    }
+
+    deinit { sqlite3_finalize(raw) }
+
+    /// Binds values, steps through all rows and makes the statement ready for the next use.
+    func run(_ values: [SQLValue], row: (inout SQLRow) throws -> Void) throws {
+        defer {
+            sqlite3_reset(raw)
+            // Bound records and digests do not stay behind in the statement.
+            sqlite3_clear_bindings(raw)
+        }
+        for (index, value) in values.enumerated() {
+            try check(bind(value, at: Int32(index + 1)))
+        }
+        while true {
+            let code = sqlite3_step(raw)
+            guard code != SQLITE_DONE else { return }
+            guard code == SQLITE_ROW else { throw SQLFailure.latest(of: sqlite3_db_handle(raw), code: code) }
+            var current = SQLRow(statement: raw)
+            try row(&current)
+        }
+    }
+
+    private func bind(_ value: SQLValue, at index: Int32) -> Int32 {
+        switch value {
+        case .null: return sqlite3_bind_null(raw, index)
+        case .integer(let number): return sqlite3_bind_int64(raw, index, number)
+        case .text(var text):
+            return text.withUTF8 { bytes in
+                bytes.withMemoryRebound(to: CChar.self) {
+                    sqlite_bind_text_copy(raw, index, $0.baseAddress, Int32($0.count))
+                }
+            }
+        case .blob(let bytes):
+            return bytes.withUnsafeBytes { sqlite_bind_blob_copy(raw, index, $0.baseAddress, Int32($0.count)) }
+        }
+    }
+
+    private func check(_ code: Int32) throws(SQLFailure) {
+        guard code == SQLITE_OK else { throw SQLFailure.latest(of: sqlite3_db_handle(raw), code: code) }
+    }
+}
+
+/// Waits for another process's transaction, for about 5 s in all.
+///
+/// The naps are short, because commits take less than a few milliseconds, and the library's own handler would let a
+/// busy neighbour starve us with naps of 100 ms.
+private func waitForOtherProcess(_: UnsafeMutableRawPointer?, _ tries: Int32) -> Int32 {
+    let nap: UInt32 = tries < 20 ? 100 : 1000
+    usleep(nap)
+    return tries < 5000 ? 1 : 0
+}

@@ -1,0 +1,152 @@
+package import AuthService
+
+/// Where the database lies and how much may wait for it.
+package struct SQLiteSettings: Sendable {
+    /// The database file; made when it does not exist, its directory is not.
+    package var path: String
+    /// Reading connections, each with its thread; 1…32.
+    package var readers: Int
+    /// Reads that may wait.
+    package var readQueueLimit: Int
+    /// Writes that may wait.
+    package var writeQueueLimit: Int
+    /// Writes that one transaction takes at most.
+    package var groupLimit: Int
+    /// A write that waited longer is refused unrun; kept above the 5 s that another process may hold the database.
+    package var patience: Duration
+
+    /// Makes settings; the defaults suit one instance of a city's service.
+    package init(
+        path: String, readers: Int = 2, readQueueLimit: Int = 4096, writeQueueLimit: Int = 4096,
+        groupLimit: Int = 128, patience: Duration = .seconds(8)
+    ) {
+        self.path = path
+        self.readers = readers
+        self.readQueueLimit = readQueueLimit
+        self.writeQueueLimit = writeQueueLimit
+        self.groupLimit = groupLimit
+        self.patience = patience
+    }
+}
+
+/// What the store tells the metrics; the closures must not wait.
+package struct StoreObserver: Sendable {
+    /// An operation ended after a time, waiting included.
+    package let operation: @Sendable (StoreOperation, Duration) -> Void
+    /// A transaction with so many writes ended after a time, waiting for another process included.
+    package let batch: @Sendable (Int, Duration) -> Void
+
+    /// Makes an observer.
+    package init(
+        operation: @escaping @Sendable (StoreOperation, Duration) -> Void = { _, _ in },
+        batch: @escaping @Sendable (Int, Duration) -> Void = { _, _ in }
+    ) {
+        self.operation = operation
+        self.batch = batch
+    }
+}
+
+/// The operations whose time is told: a closed list, fit for a metric's label.
+package enum StoreOperation: String, CaseIterable, Sendable {
+    case readAccount = "read_account"
+    case readBudget = "read_budget"
+    case readCredential = "read_credential"
+    case readAudit = "read_audit"
+    case readRegistry = "read_registry"
+    case judgeFailure = "judge_failure"
+    case signInStep = "sign_in_step"
+    case operatorWrite = "operator_write"
+    case appendAudit = "append_audit"
+    case writeRegistry = "write_registry"
+}
+
+/// The store on SQLite: implements every port of AuthService that lasts longer than a crash.
+///
+/// Two processes may share the file. Writes begin with `BEGIN IMMEDIATE`, so a unit of work sees nothing change
+/// under it; every decision that counts is nevertheless a guarded write, whose row count decides.
+///
+/// **PostgreSQL later.** All SQL stands in the `…Statements` files and in `Migrations`, and keeps to what both
+/// understand: `$1` parameters, `ON CONFLICT`, `RETURNING`, partial indexes, row values, `BIGINT`, `TEXT`, and
+/// `BLOB`, which there is `CREATE DOMAIN blob AS bytea`. Another adapter brings its own connection, opening,
+/// migrator and audit triggers, begins each unit about an account with `SELECT … FROM accounts … FOR UPDATE`
+/// (the units here look before they write, which needs the row to stand still), and passes the same contract suite.
+package final class SQLiteStore: Sendable {
+    private let writes: WriteQueue
+    private let reads: ReadPool
+    private let observer: StoreObserver
+
+    /// Opens the database, brings its schema up to date and starts the threads; blocks.
+    ///
+    /// - Parameters:
+    ///   - settings: Path and bounds.
+    ///   - audit: The chain that this process writes; opened with its first row.
+    ///   - observer: Hears times and batch sizes.
+    package init(
+        settings: SQLiteSettings, audit: AuditChainIdentity, observer: StoreObserver = StoreObserver()
+    ) throws(StoreOpeningFailure) {
+        let file = DatabaseFile(path: settings.path)
+        try file.create()
+        writes = try WriteQueue(limit: settings.writeQueueLimit, groupLimit: settings.groupLimit) {
+            () throws(StoreOpeningFailure) in
+            let connection = try file.writer()
+            try Migrator(file: file, migrations: Migration.all).run(on: connection)
+            return Writer(
+                connection: connection, identity: audit, patience: settings.patience, observer: observer)
+        }
+        reads = try ReadPool(threads: settings.readers, queueLimit: settings.readQueueLimit, file: file)
+        self.observer = observer
+    }
+
+    /// Reads and writes that wait for a thread, for metrics.
+    package var waiting: (reads: Int, writes: Int) { (reads.waiting, writes.waiting) }
+
+    /// Finishes what waits and closes the database; blocks until then.
+    ///
+    /// Later calls are refused.
+    package func close() {
+        writes.close()
+        reads.close()
+    }
+
+    /// Throws when the database cannot be read; for readiness.
+    package func check() async throws(StoreUnavailable) {
+        try await reads.run { _ = try $0.exists("SELECT 1 FROM schema_version") }
+    }
+
+    /// Runs a read and reports its time.
+    func read<Value: Sendable>(
+        _ operation: StoreOperation, _ body: @escaping @Sendable (SQLiteConnection) throws -> Value
+    ) async throws(StoreUnavailable) -> Value {
+        let start = ContinuousClock.now
+        defer { observer.operation(operation, start.duration(to: .now)) }
+        return try await reads.run(body)
+    }
+
+    /// Runs a unit of work and reports its time.
+    func write<Value: Sendable>(
+        _ operation: StoreOperation, _ body: @escaping @Sendable (inout Transaction) throws -> Value
+    ) async throws(StoreUnavailable) -> Value {
+        let start = ContinuousClock.now
+        defer { observer.operation(operation, start.duration(to: .now)) }
+        do {
+            return try await writes.commit(body)
+        } catch {
+            throw StoreUnavailable(error)
+        }
+    }
+
+    /// Runs a unit of work that may refuse by throwing `OperatorRefusal`, and is then undone.
+    func writeForOperator<Value: Sendable>(
+        _ operation: StoreOperation, _ body: @escaping @Sendable (inout Transaction) throws -> Value
+    ) async throws(OperatorRefusal) -> Value {
+        let start = ContinuousClock.now
+        defer { observer.operation(operation, start.duration(to: .now)) }
+        do {
+            return try await writes.commit(body)
+        } catch let refusal as OperatorRefusal {
+            throw refusal
+        } catch {
+            throw .unavailable(reason: StoreUnavailable(error).reason)
+        }
+    }
+}

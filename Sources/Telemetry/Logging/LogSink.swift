@@ -1,0 +1,55 @@
+internal import Glibc
+
+/// Where log lines go.
+package protocol LogSink: Sendable {
+    /// Writes one line, its line break included; false when it was lost. It may wait, but not for ever.
+    func write(_ line: [UInt8]) -> Bool
+}
+
+/// Lines written to a file descriptor, each by one `write(2)` where the kernel takes it whole.
+package struct DescriptorSink: LogSink {
+    private let descriptor: Int32
+    private let patience: Duration
+
+    /// Standard error.
+    package static let standardError = DescriptorSink(descriptor: 2)
+
+    /// Writes to an open descriptor, which the caller keeps open and closes.
+    ///
+    /// - Parameters:
+    ///   - descriptor: A file, pipe or socket; the process must ignore `SIGPIPE`.
+    ///   - patience: How long one line may wait for a reader that does not read.
+    package init(descriptor: Int32, patience: Duration = .seconds(2)) {
+        self.descriptor = descriptor
+        self.patience = patience
+    }
+
+    /// Writes one line; false when the descriptor takes nothing within the patience or is broken.
+    package func write(_ line: [UInt8]) -> Bool {
+        var start = 0
+        while start < line.count {
+            guard waitsForRoom() else { return false }
+            // A pipe that is ready has room for PIPE_BUF bytes: more than that might block beyond the patience.
+            let count = line.withUnsafeBytes { buffer in
+                Glibc.write(descriptor, buffer.baseAddress?.advanced(by: start), min(buffer.count - start, 4096))
+            }
+            if count > 0 {
+                start += count
+            } else if errno != EINTR, errno != EAGAIN {
+                return false
+            }
+        }
+        return true
+    }
+
+    private func waitsForRoom() -> Bool {
+        let (seconds, attoseconds) = patience.components
+        let milliseconds = Int32(clamping: seconds * 1000 + attoseconds / 1_000_000_000_000_000)
+        var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        while true {
+            let ready = poll(&entry, 1, milliseconds)
+            if ready < 0, errno == EINTR { continue }
+            return ready > 0 && entry.revents & Int16(POLLOUT) != 0
+        }
+    }
+}

@@ -1,0 +1,39 @@
+/// Names whose values never reach the log (R-LOG-3), whoever passes them.
+///
+/// The guard is a net under careful code, not a licence to log freely: a secret under a harmless name passes it.
+enum Redaction {
+    private static let anywhere = [
+        "password", "passphrase", "secret", "token", "authorization", "cookie", "credential",
+    ]
+    private static let wholeWords: Set<String> = ["code", "codes", "key", "keys", "pin", "otp", "apikey", "passcode"]
+    /// Names that look alike and hold no secret.
+    private static let harmless: Set<String> = [
+        "key_id", "status_code", "error_code", "event_code", "exit_code", "problem_code", "code_kind",
+    ]
+
+    /// Whether the value under a name is replaced by `***`.
+    static func applies(to name: String) -> Bool {
+        let words = words(of: name)
+        let plain = words.joined(separator: "_")
+        if harmless.contains(plain) { return false }
+        let joined = words.joined()
+        return anywhere.contains { joined.contains($0) } || words.contains { wholeWords.contains($0) }
+    }
+
+    /// The words of a name in lower case, whether joined by dots, hyphens, underscores or capitals.
+    private static func words(of name: String) -> [String] {
+        var words: [String] = []
+        var word = ""
+        var isAfterSmall = false
+        for scalar in name.unicodeScalars {
+            let isLetter = scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
+            if !isLetter || isAfterSmall && scalar.properties.isUppercase {
+                if !word.isEmpty { words.append(word) }
+                word = ""
+            }
+            if isLetter { word += scalar.properties.lowercaseMapping }
+            isAfterSmall = isLetter && !scalar.properties.isUppercase
+        }
+        return word.isEmpty ? words : words + [word]
+    }
+}

@@ -1,0 +1,78 @@
+/// Requests by route, method and status; every label value is known at start (no raw path becomes a label).
+package struct HTTPMetrics: Sendable {
+    /// A route of the tables that the listeners serve.
+    package struct Route: Hashable, Sendable {
+        /// The method in capitals.
+        package let method: String
+        /// The template: `/v1/sign-ins/{id}`.
+        package let template: String
+
+        /// Names a route.
+        package init(method: String, template: String) {
+            self.method = method
+            self.template = template
+        }
+    }
+
+    /// The cells of one route; look it up once, record at each request.
+    package final class RouteMetrics: Sendable {
+        private let seconds: Histogram
+        private let counters: [Int: Counter]
+        private let other: Counter
+
+        fileprivate init(_ registry: MetricsRegistry, _ route: Route, seconds: Histogram) {
+            self.seconds = seconds
+            func counter(_ status: String) -> Counter {
+                registry.sparseCounter(
+                    "otpd_http_requests_total", help: "Answered requests.",
+                    labels: [
+                        MetricLabel("route", route.template), MetricLabel("method", route.method),
+                        MetricLabel("status", status),
+                    ])
+            }
+            counters = Dictionary(uniqueKeysWithValues: HTTPMetrics.statuses.map { ($0, counter("\($0)")) })
+            other = counter("other")
+        }
+
+        /// Records one answer.
+        ///
+        /// - Parameters:
+        ///   - status: The status sent.
+        ///   - duration: From the last byte of the request to the handing over of the answer.
+        package func record(status: Int, duration: Duration) {
+            (counters[status] ?? other).add()
+            seconds.observe(duration)
+        }
+    }
+
+    /// The statuses that have a counter of their own.
+    static let statuses = [
+        200, 201, 202, 204, 304, 400, 401, 403, 404, 405, 408, 409, 410, 413, 415, 422, 429, 431, 500, 503,
+    ]
+
+    /// Requests that no route matched.
+    package let unmatched: RouteMetrics
+    private let routes: [Route: RouteMetrics]
+
+    init(_ registry: MetricsRegistry, routes: [Route]) {
+        var histograms: [String: Histogram] = [:]
+        func metrics(_ route: Route) -> RouteMetrics {
+            let histogram =
+                histograms[route.template]
+                ?? registry.histogram(
+                    "otpd_http_request_seconds", help: "Time from a whole request to its answer.",
+                    labels: [MetricLabel("route", route.template)])
+            histograms[route.template] = histogram
+            return RouteMetrics(registry, route, seconds: histogram)
+        }
+        unmatched = metrics(Route(method: "any", template: "unmatched"))
+        var found: [Route: RouteMetrics] = [:]
+        for route in routes where found[route] == nil { found[route] = metrics(route) }
+        self.routes = found
+    }
+
+    /// The cells of a route; those of `unmatched` when it was not named at start.
+    package func route(method: String, template: String) -> RouteMetrics {
+        routes[Route(method: method, template: template)] ?? unmatched
+    }
+}

@@ -1,0 +1,127 @@
+package import AuthDomain
+
+/// The metrics that `otpd` exposes.
+package struct StandardMetrics: Sendable {
+    /// How a step of a sign-in, or a check of a code, ended.
+    package enum SignInOutcome: String, CaseIterable, Sendable {
+        case begun, complete, locked, busy, throttled, unavailable, expired
+        case wrongPassword = "wrong_password"
+        case wrongCode = "wrong_code"
+        case replayedCode = "replayed_code"
+        case unknownAccount = "unknown_account"
+        case passwordRejected = "password_rejected"
+    }
+    /// Why a connection or request was refused before it reached a route.
+    package enum RefusalReason: String, CaseIterable, Sendable {
+        case connections, timeout, malformed, draining, overload
+        case addressConnections = "address_connections"
+        case bodyTooLarge = "body_too_large"
+        case headerTooLarge = "header_too_large"
+    }
+    /// Whose bucket was empty.
+    package enum ThrottleScope: String, CaseIterable, Sendable {
+        case address, network
+    }
+
+    /// Where all of them are registered.
+    package let registry: MetricsRegistry
+    /// Requests by route.
+    package let http: HTTPMetrics
+    /// Open connections.
+    package let httpConnections: Gauge
+    /// Connections and requests refused before a route was found.
+    package let httpRefused: CounterSet<RefusalReason>
+    /// Sign-in steps by outcome.
+    package let signIns: CounterSet<SignInOutcome>
+    /// Guesses evaluated: passwords hashed, codes computed.
+    package let evaluations: CounterSet<BudgetKind>
+    /// Guesses judged wrong, and counted.
+    package let judgedFailures: CounterSet<BudgetKind>
+    /// Locks set.
+    package let locks: CounterSet<LockCause>
+    /// Requests refused by a bucket.
+    package let throttled: CounterSet<ThrottleScope>
+    /// Round trips to Redis.
+    package let redisSeconds: HistogramSet
+    /// 1 while Redis answers, else 0.
+    package let redisUp: Gauge
+    /// Operations on the database, queueing included.
+    package let sqlSeconds: HistogramSet
+    /// Operations that shared one commit.
+    package let sqlBatchSize: Histogram
+    /// Audit rows written.
+    package let auditRows: Counter
+    /// How late a loop last woke; the greatest of all loops.
+    package let loopLag: Gauge
+    /// How far the clock is from true time, in seconds, as the kernel estimates it.
+    package let clockOffset: Gauge
+
+    /// Registers every metric.
+    ///
+    /// - Parameters:
+    ///   - registry: An empty registry, or one without these names.
+    ///   - version: The version of this build.
+    ///   - routes: Every route of both listeners.
+    ///   - redisCommands: The names that `redisSeconds` is asked for.
+    ///   - sqlOperations: The names that `sqlSeconds` is asked for.
+    package init(
+        registry: MetricsRegistry, version: String, routes: [HTTPMetrics.Route], redisCommands: [String],
+        sqlOperations: [String]
+    ) {
+        self.registry = registry
+        registry.gauge("otpd_build_info", help: "The version that runs.", labels: [MetricLabel("version", version)])
+            .set(1)
+        http = HTTPMetrics(registry, routes: routes)
+        httpConnections = registry.gauge("otpd_http_connections", help: "Open connections.")
+        httpRefused = CounterSet(
+            registry, "otpd_http_refused_total", help: "Connections and requests refused before a route was found.",
+            label: "reason")
+        signIns = CounterSet(
+            registry, "otpd_sign_ins_total", help: "Steps of sign-ins by outcome.", label: "outcome")
+        evaluations = CounterSet(registry, "otpd_evaluations_total", help: "Guesses evaluated.", label: "kind")
+        judgedFailures = CounterSet(
+            registry, "otpd_judged_failures_total", help: "Guesses judged wrong and counted.", label: "kind")
+        locks = CounterSet(registry, "otpd_locks_total", help: "Locks set.", label: "cause")
+        throttled = CounterSet(
+            registry, "otpd_throttled_total", help: "Requests refused by a throttle.", label: "scope")
+        redisSeconds = HistogramSet(
+            registry, "otpd_redis_seconds", help: "Round trips to Redis.", label: "command", values: redisCommands)
+        redisUp = registry.gauge("otpd_redis_up", help: "Whether Redis answers.")
+        sqlSeconds = HistogramSet(
+            registry, "otpd_sql_seconds", help: "Database operations, queueing included.", label: "operation",
+            values: sqlOperations)
+        sqlBatchSize = registry.histogram(
+            "otpd_sql_batch_size", help: "Operations that shared one commit.", bounds: Buckets.sizes)
+        auditRows = registry.counter("otpd_audit_rows_total", help: "Audit rows written.")
+        loopLag = registry.gauge("otpd_loop_lag_seconds", help: "How late a loop last woke.")
+        clockOffset = registry.gauge(
+            "otpd_clock_offset_seconds", help: "Offset of the clock from true time, as the kernel estimates it.")
+        ProcessMetrics.register(in: registry)
+    }
+
+    /// Registers a pool; its numbers are asked for whenever the text is made.
+    ///
+    /// - Parameters:
+    ///   - name: A name used once: `hash`, `sqlite_writer`.
+    ///   - queued: Jobs that wait.
+    ///   - running: Jobs being worked on.
+    ///   - shed: Jobs refused since the start.
+    package func observePool(
+        _ name: String, queued: @escaping @Sendable () -> Int, running: @escaping @Sendable () -> Int,
+        shed: @escaping @Sendable () -> Int
+    ) {
+        let labels = [MetricLabel("pool", name)]
+        registry.gauge("otpd_pool_queued", help: "Jobs that wait.", labels: labels) { Double(queued()) }
+        registry.gauge("otpd_pool_running", help: "Jobs being worked on.", labels: labels) { Double(running()) }
+        registry.counter("otpd_pool_shed_total", help: "Jobs refused by a full queue.", labels: labels) {
+            Double(shed())
+        }
+    }
+
+    /// Registers the count of lines that the log had to drop.
+    package func observeLog(_ log: JSONLog) {
+        registry.counter("otpd_log_dropped_total", help: "Log lines dropped by a full queue or a failed write.") {
+            Double(log.droppedCount)
+        }
+    }
+}

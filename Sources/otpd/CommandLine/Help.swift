@@ -1,0 +1,26 @@
+/// What `--help` prints.
+enum Help {
+    static let version = "0.1.0"
+
+    static let overview = """
+        otpd \(version) – one-time codes and password policy for the city's mailboxes
+
+        Usage: otpd COMMAND [OPTIONS]
+
+          serve --config FILE          run the service until SIGTERM
+          check-config --config FILE   check the settings; exit 78 with every problem listed
+          client add --config FILE --name NAME --scope SCOPE[,SCOPE]
+                                       add a calling system; its key is printed this once
+          client list --config FILE    list calling systems, without keys
+          client revoke --config FILE --name NAME
+                                       end a key; running instances notice within a second
+          audit verify --config FILE   check the audit chains; exit 1 naming each broken row
+          keys new                     print a fresh ring key for the settings' "keys"
+          qr                           draw the key URI on standard input as a QR code
+          version                      print the version
+
+        Scopes: sign-in, otp, mail, operate, read.
+        Every setting can be overridden by OTPD_<SECTION>_<KEY>; deploy/otpd.example.json explains each.
+        Exit codes: 0 done, 1 refused or broken, 64 usage, 69 something needed is unavailable, 78 settings.
+        """
+}

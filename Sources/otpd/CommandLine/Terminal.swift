@@ -1,0 +1,37 @@
+internal import Glibc
+
+/// Exit codes of sysexits.h that the commands use.
+enum ExitCode: Int32, Error {
+    case success = 0
+    case failure = 1
+    case usage = 64
+    case unavailable = 69
+    case configuration = 78
+}
+
+/// Output for the person at the terminal; logs go elsewhere.
+enum Terminal {
+    /// Writes a line to standard output at once.
+    static func line(_ text: String) {
+        print(text)
+        fflush(nil)
+    }
+
+    /// Writes a line to standard error.
+    static func complain(_ text: String) {
+        var bytes = Array((text + "\n").utf8)
+        _ = write(2, &bytes, bytes.count)
+    }
+
+    /// Everything on standard input, at most `limit` bytes; nil when there is more.
+    static func input(limit: Int) -> [UInt8]? {
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        while true {
+            let count = read(0, &buffer, buffer.count)
+            if count <= 0 { return bytes }
+            bytes += buffer[..<count]
+            if bytes.count > limit { return nil }
+        }
+    }
+}

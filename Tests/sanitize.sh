@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# The suites under ThreadSanitizer, then under AddressSanitizer, each built apart from .build/debug.
+# TEST_SANITIZER (thread or address) tells the tests which one: everything is several times slower.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+swift=${SWIFT:-swift}
+
+export TSAN_OPTIONS=${TSAN_OPTIONS:-halt_on_error=1:second_deadlock_stack=1}
+# Leaks are not looked for: the Swift runtime keeps metadata for ever. Memory growth has a benchmark of its own.
+export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=0:abort_on_error=0}
+
+for sanitizer in ${SANITIZERS:-thread address}; do
+    echo
+    echo "== $sanitizer sanitizer"
+    TEST_SANITIZER=$sanitizer "$swift" test --sanitize="$sanitizer" --scratch-path ".build/sanitize-$sanitizer"
+done
+echo
+echo "make sanitize: ${SANITIZERS:-thread address} clean"
