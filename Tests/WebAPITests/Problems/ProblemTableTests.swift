@@ -27,7 +27,7 @@ struct ProblemTableTests {
             (.unavailable(reason: "secret path"), 503, "unavailable"),
         ] as [(SignInFailure, Int, String)])
     func signIn(failure: SignInFailure, status: Int, code: String) {
-        expect(Problem(failure), status, code)
+        check(Problem(failure), status, code)
     }
 
     @Test(
@@ -41,10 +41,10 @@ struct ProblemTableTests {
             (.unavailable(reason: "secret path"), 503, "unavailable"),
         ] as [(OperatorFailure, Int, String)])
     func operators(failure: OperatorFailure, status: Int, code: String) {
-        expect(Problem(failure), status, code)
+        check(Problem(failure), status, code)
     }
 
-    private func expect(_ problem: Problem, _ status: Int, _ code: String) {
+    private func check(_ problem: Problem, _ status: Int, _ code: String) {
         for language in Language.allCases {
             let reply = reply(problem, language)
             #expect(reply.status == status)

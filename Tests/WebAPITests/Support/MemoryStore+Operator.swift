@@ -3,7 +3,7 @@ import AuthService
 
 extension MemoryStore: OperatorStore {
     func provision(_ new: NewAccount, event: AuditEvent) async throws(OperatorRefusal) {
-        try writing(event) { state in
+        try writing(event) { state -> Result<Void, OperatorRefusal> in
             for address in [new.account.address] + new.account.aliases where state.find(address) != nil {
                 return .failure(.addressTaken(address))
             }
@@ -13,7 +13,7 @@ extension MemoryStore: OperatorStore {
     }
 
     func change(_ account: AccountID, _ change: AccountChange, event: AuditEvent) async throws(OperatorRefusal) {
-        try writing(event) { state in
+        try writing(event) { state -> Result<Void, OperatorRefusal> in
             state.update(account) { draft in
                 if let kind = change.kind { draft.kind = kind }
                 if let aliases = change.aliases { draft.aliases = aliases }
@@ -27,14 +27,14 @@ extension MemoryStore: OperatorStore {
     }
 
     func destroy(_ account: AccountID, now: WallInstant, event: AuditEvent) async throws(OperatorRefusal) {
-        try writing(event) { state in
+        try writing(event) { state -> Result<Void, OperatorRefusal> in
             state.update(account) { $0.lifecycle = .destroyed }
             return .success(())
         }
     }
 
     func lock(_ account: AccountID, _ lock: Lock, event: AuditEvent) async throws(OperatorRefusal) {
-        try writing(event) { state in
+        try writing(event) { state -> Result<Void, OperatorRefusal> in
             guard let row = state.rows[account] else { return .failure(.notFound) }
             guard !row.account.locks.contains(where: { $0.cause == lock.cause }) else { return .failure(.conflict) }
             state.update(account) { $0.locks.append(lock) }
@@ -45,7 +45,7 @@ extension MemoryStore: OperatorStore {
     func restore(
         _ restoration: RestorationWrite, now: WallInstant, event: AuditEvent
     ) async throws(OperatorRefusal) -> [BudgetKind: BudgetState] {
-        try writing(event) { state in
+        try writing(event) { state -> Result<[BudgetKind: BudgetState], OperatorRefusal> in
             state.update(restoration.account) { draft in
                 draft.locks = []
                 draft.password.mustChange = true
@@ -64,7 +64,7 @@ extension MemoryStore: OperatorStore {
     func resetPassword(
         _ account: AccountID, record: String, expiresAt: WallInstant, now: WallInstant, event: AuditEvent
     ) async throws(OperatorRefusal) {
-        try writing(event) { state in
+        try writing(event) { state -> Result<Void, OperatorRefusal> in
             guard state.rows[account]?.account.locks.isEmpty ?? false else { return .failure(.conflict) }
             state.update(account) { draft in
                 draft.password.record = record
@@ -78,7 +78,7 @@ extension MemoryStore: OperatorStore {
     func issueEnrolmentCode(
         _ account: AccountID, _ code: EnrolmentCodeRecord, now: WallInstant, event: AuditEvent
     ) async throws(OperatorRefusal) {
-        try writing(event) { state in
+        try writing(event) { state -> Result<Void, OperatorRefusal> in
             state.update(account) { $0.enrolmentCode = code }
             return .success(())
         }
@@ -87,7 +87,7 @@ extension MemoryStore: OperatorStore {
     func revokeAuthenticator(
         _ account: AccountID, _ id: AuthenticatorID, now: WallInstant, event: AuditEvent
     ) async throws(OperatorRefusal) {
-        try writing(event) { state in
+        try writing(event) { state -> Result<Void, OperatorRefusal> in
             guard state.rows[account]?.account.authenticators.contains(where: { $0.id == id }) ?? false else {
                 return .failure(.notFound)
             }
@@ -121,14 +121,14 @@ extension MemoryStore: ClientStore {
     }
 
     func add(_ client: ClientRecord, event: AuditEvent) async throws(OperatorRefusal) {
-        try writing(event) { state in
+        try writing(event) { state -> Result<Void, OperatorRefusal> in
             state.clients.append(client)
             return .success(())
         }
     }
 
     func revoke(name: String, now: WallInstant, event: AuditEvent) async throws(OperatorRefusal) {
-        try writing(event) { state in
+        try writing(event) { state -> Result<Void, OperatorRefusal> in
             state.clients.removeAll { $0.name == name }
             return .success(())
         }
