@@ -182,11 +182,6 @@ private let auditTables = """
     );
     CREATE INDEX audit_by_time ON audit (occurred_at, chain, number);
     CREATE INDEX audit_by_account ON audit (account_id, occurred_at, chain, number) WHERE account_id IS NOT NULL;
-    CREATE TRIGGER audit_keeps_rows BEFORE DELETE ON audit
-        BEGIN SELECT RAISE(ABORT, 'audit rows are never deleted'); END;
-    CREATE TRIGGER audit_keeps_content BEFORE UPDATE ON audit
-        BEGIN SELECT RAISE(ABORT, 'audit rows are never changed'); END;
-
     """
 
 private let clientTables = """
