@@ -1,3 +1,4 @@
+internal import AuthDomain
 internal import Glibc
 
 extension Settings {

@@ -53,7 +53,7 @@ struct SettingsTests {
         #expect(settings.keys.map(\.id) == ["00000002", "00000001"])
         #expect(settings.domains == ["hanoi.gov.vn"])
         #expect(settings.password.blocklist == "\(folder.path)/blocklist")
-        #expect(settings.throttle.exempt.map(\.description) == ["10.0.0.0/8", "::1/128"])
+        #expect(settings.throttle.exempt.map(\.text) == ["10.0.0.0/8", "::1/128"])
         #expect(settings.testing.clockFile == "\(folder.path)/clock")
         #expect(settings.warnings.contains("testing.clock_file is set: the time is read from a file"))
     }
@@ -92,7 +92,7 @@ struct SettingsTests {
             ),
             (
                 "\"throttle\": {\"exempt\": [\"10.0.0.0/33\"]}",
-                "throttle.exempt[0]: must have a prefix length between 0 and 32, is 10.0.0.0/33"
+                "throttle.exempt[0]: must be an address range like 10.0.0.0/8 or 2001:db8::/32, is 10.0.0.0/33"
             ),
             ("\"domains\": []", "domains: must name at least one domain"),
             ("\"domains\": \"hanoi.gov.vn\"", "domains: must be a list of strings, is \"hanoi.gov.vn\""),
