@@ -106,7 +106,7 @@ struct SettingsTests {
                 "\"totp_issuer\": \"Thư: điện tử\"",
                 "totp_issuer: must be 1 to 40 ASCII characters without a colon, is \"Thư: điện tử\""
             ),
-            ("\"totp_issuer\": \"a\\u0000b\"", "totp_issuer: must not hold control characters"),
+            ("\"totp_issuer\": \"a\\u0001b\"", "totp_issuer: must not hold control characters"),
             (
                 "\"time_zone\": \"Europe/Paris\"",
                 "time_zone: must be Asia/Ho_Chi_Minh, Asia/Bangkok, UTC or a fixed offset like +07:00, "
@@ -132,8 +132,11 @@ struct SettingsTests {
             ("\"lockout\": {\"limt\": 5}", "lockout.limt: unknown key; did you mean lockout.limit?"),
             ("\"window_back\": 5", "window_back: unknown key; did you mean totp.window_back?"),
             ("\"zzz\": 5", "zzz: unknown key"),
-            ("\"loops\": 1,\n\"loops\": 2", "loops: given twice, in lines 1 and 2"),
-            ("\"lockout\": {\"limit\": 4, \"limit\": 4}", "lockout.limit: given twice, in lines 1 and 1"),
+            ("\"loops\": 1,\n\"loops\": 2", "DIR/otpd.json:2:1: loops is given twice, first in line 1"),
+            (
+                "\"lockout\": {\n\"limit\": 4, \"limit\": 4}",
+                "DIR/otpd.json:2:13: limit is given twice, first in line 2"
+            ),
             ("\"redis_password_file\": \"redis-password\"", "redis_password_file: stands without redis"),
         ])
     func mistake(members: String, line: String) {
