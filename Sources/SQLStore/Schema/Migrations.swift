@@ -144,8 +144,7 @@ private let attemptTables = """
 
 /// The audit log; no foreign key, because the record outlives what it tells of.
 ///
-/// PostgreSQL takes the two triggers as
-/// `REVOKE UPDATE, DELETE` for the service's role.
+/// Nothing here forbids to change rows: whoever can write the file could take that away as well, and the chain tells.
 private let auditTables = """
     CREATE TABLE audit_chains (
         chain TEXT NOT NULL PRIMARY KEY,
