@@ -68,5 +68,5 @@ final class CountingObserver: ServiceObserver {
     func judgedFailure(_ kind: BudgetKind) {}
     func locked(_ cause: LockCause) {}
     func signIn(_ outcome: SignInOutcome) {}
-    func note(_ message: String, _ values: [String: String]) {}
+    func secretUnreadable(_ authenticator: AuthenticatorID) {}
 }
