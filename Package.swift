@@ -63,6 +63,14 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        // The measuring tool of `make bench`; no part of the service.
+        .executableTarget(
+            name: "otpd-bench",
+            dependencies: [
+                "AuthDomain", "AuthService", "Reactor", "Cryptography", "SQLStore", "RedisCounters", "Settings",
+            ],
+            swiftSettings: strict),
+
         // Tests: real servers, injected clocks.
         code("TestKit", ["AuthDomain", "AuthService"]),
         tests("AuthDomainTests", ["AuthDomain", "TestKit"]),
