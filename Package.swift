@@ -83,7 +83,9 @@ let package = Package(
             "CountersTests",
             ["RedisCounters", "MemoryCounters", "AuthDomain", "AuthService", "Reactor", "TestKit"]),
         tests("TelemetryTests", ["Telemetry", "Settings", "AuthDomain", "AuthService", "TestKit"]),
-        tests("WebAPITests", ["WebAPI", "HTTPServer", "Reactor", "AuthDomain", "AuthService", "TestKit"]),
+        tests(
+            "WebAPITests",
+            ["WebAPI", "HTTPServer", "Reactor", "AuthDomain", "AuthService", "MemoryCounters", "TestKit"]),
         tests("SystemTests", ["AuthDomain", "AuthService", "Cryptography", "TestKit", "otpd"]),
     ]
 )

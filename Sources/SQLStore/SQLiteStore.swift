@@ -100,7 +100,9 @@ package final class SQLiteStore: Sendable {
     /// Reads and writes that wait for a thread, for metrics.
     package var waiting: (reads: Int, writes: Int) { (reads.waiting, writes.waiting) }
 
-    /// Finishes what waits and closes the database; blocks until then. Later calls are refused.
+    /// Finishes what waits and closes the database; blocks until then.
+    ///
+    /// Later calls are refused.
     package func close() {
         writes.close()
         reads.close()

@@ -1,7 +1,9 @@
 internal import AuthService
 internal import Synchronization
 
-/// Randomness that repeats: the same seed gives the same bytes (SplitMix64). Never for anything but tests.
+/// Randomness that repeats: the same seed gives the same bytes (SplitMix64).
+///
+/// Never for anything but tests.
 package final class SeededRandom: RandomSource {
     private let state: Mutex<UInt64>
 

@@ -17,7 +17,8 @@ import Testing
         limits.headerDeadline = .milliseconds(200)
         try await withServer(loops: 1, limits: limits) { server, port in
             let client = try RawClient(port: port)
-            try await drip("GET / HTTP/1.1\r\nHost: a\r\nX-Long: \(String(repeating: "y", count: 100))", to: client, for: 0.4)
+            let long = "GET / HTTP/1.1\r\nHost: a\r\nX-Long: \(String(repeating: "y", count: 100))"
+            try await drip(long, to: client, for: 0.4)
             #expect(try client.answer()?.status == 408)
             #expect(try client.isClosed())
             #expect(server.refused(.headerTimeout) == 1)
@@ -44,7 +45,8 @@ import Testing
         try await withServer(loops: 1, limits: limits) { server, port in
             let client = try RawClient(port: port)
             client.send("POST / HTTP/1.1\r\nHost: a\r\n\(framing)\r\n\r\n")
-            try await drip(framing.hasPrefix("T") ? "40\r\nyyyyyyyyyyyyyyyyyyyyy" : "yyyyyyyyyyyyyyyyyyyyy", to: client, for: 0.4)
+            let start = framing.hasPrefix("T") ? "40\r\n" : ""
+            try await drip(start + "yyyyyyyyyyyyyyyyyyyyy", to: client, for: 0.4)
             #expect(try client.answer()?.status == 408)
             #expect(try client.isClosed())
             #expect(server.refused(.bodyTimeout) == 1)
@@ -60,6 +62,19 @@ import Testing
             #expect(try client.answer()?.status == 200)
             #expect(try client.answer() == nil)
             #expect(await eventually { server.openConnections == 0 })
+        }
+    }
+
+    @Test func `a client that does not take its answer is cut off`() async throws {
+        var limits = HTTPLimits()
+        limits.sendDeadline = .milliseconds(200)
+        let handler = ClosureHandler { _ in
+            HTTPResponse(status: 200, body: [UInt8](repeating: 0x7A, count: 32 * 1024 * 1024))
+        }
+        try await withServer(loops: 1, limits: limits, handler: handler) { server, port in
+            let client = try RawClient(port: port)
+            client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+            #expect(await eventually { server.acceptedConnections == 1 && server.openConnections == 0 })
         }
     }
 
@@ -98,8 +113,22 @@ import Testing
         try await withServer { server, port in
             let client = try RawClient(port: port)
             client.send(part)
-            #expect(await eventually { server.openConnections == 1 })
+            #expect(await eventually { server.acceptedConnections == 1 })
             client.finish()
+            #expect(await eventually { server.openConnections == 0 })
+        }
+    }
+
+    @Test func `an end of stream that comes with the last bytes is noticed`() async throws {
+        try await withServer { server, port in
+            let clients = try (0..<20).map { _ in try RawClient(port: port) }
+            #expect(await eventually { server.openConnections == 20 })
+            // Longer than a sweep, so that the connections have been looked at before.
+            try await Task.sleep(for: .milliseconds(600))
+            for client in clients {
+                client.send("GET / HT")
+                client.finish()
+            }
             #expect(await eventually { server.openConnections == 0 })
         }
     }

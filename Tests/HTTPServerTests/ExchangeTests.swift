@@ -18,7 +18,8 @@ final class CountingHandler: HTTPHandler {
 }
 
 @Suite("Exchanges") struct ExchangeTests {
-    @Test(arguments: ["/now/a", "/later/a"]) func `requests follow each other on one connection`(_ path: String) async throws {
+    @Test(arguments: ["/now/a", "/later/a"])
+    func `requests follow each other on one connection`(_ path: String) async throws {
         try await withServer { server, port in
             let client = try RawClient(port: port)
             for number in 0..<50 {
@@ -66,6 +67,23 @@ final class CountingHandler: HTTPHandler {
             client.send("POST /c HTTP/1.1\r\nHost: a\r\nContent-Length: 16384\r\n\r\n")
             client.send([UInt8](repeating: 0x79, count: 16_384))
             #expect(try client.answer()?.body.hasPrefix("POST /c - 16384 yyyy") == true)
+        }
+    }
+
+    @Test func `a header at its limits is served, and so is a long answer header`() async throws {
+        let handler = ClosureHandler { request in
+            HTTPResponse(
+                status: 200, headers: (0..<10).map { ("X-\($0)", String(repeating: "v", count: 100)) },
+                body: Array("\(request.headers.count)".utf8))
+        }
+        try await withServer(handler: handler) { _, port in
+            let client = try RawClient(port: port)
+            let fields = (0..<98).map { "X-Field-\($0 + 100): \(String(repeating: "y", count: 70))\r\n" }.joined()
+            for _ in 0..<3 {
+                client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 16384\r\n\(fields)\r\n")
+                client.send([UInt8](repeating: 0x79, count: 16_384))
+                #expect(try client.answer()?.body == "100")
+            }
         }
     }
 

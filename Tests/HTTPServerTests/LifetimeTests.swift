@@ -68,7 +68,9 @@ import Testing
         }
     }
 
-    @Test(arguments: ["", "127.0.0.1", "127.0.0.1:", ":80", "127.0.0.1:x", "127.0.0.1:70000", "::1:80", "[::1:80", "256.1.1.1.:1"])
+    @Test(arguments: [
+        "", "127.0.0.1", "127.0.0.1:", ":80", "127.0.0.1:x", "127.0.0.1:70000", "::1:80", "[::1:80", "256.1.1.1.:1",
+    ])
     func `an address that is none is told`(_ text: String) {
         let group = EventLoopGroup(count: 1, name: "test-http")
         defer { group.shutdown() }

@@ -90,15 +90,18 @@ struct Malformed: CustomTestStringConvertible {
 }
 
 @Suite("Malformed requests") struct MalformedRequestTests {
-    @Test(arguments: Malformed.framing) func `bad framing gets 400 and a closed connection`(_ request: Malformed) async throws {
+    @Test(arguments: Malformed.framing)
+    func `bad framing gets 400 and a closed connection`(_ request: Malformed) async throws {
         try await refused(request)
     }
 
-    @Test(arguments: Malformed.volume) func `too much gets its status and a closed connection`(_ request: Malformed) async throws {
+    @Test(arguments: Malformed.volume)
+    func `too much gets its status and a closed connection`(_ request: Malformed) async throws {
         try await refused(request)
     }
 
-    @Test(arguments: Malformed.rubbish) func `what is no request gets a closed connection`(_ request: Malformed) async throws {
+    @Test(arguments: Malformed.rubbish)
+    func `what is no request gets a closed connection`(_ request: Malformed) async throws {
         try await refused(request)
     }
 

@@ -35,7 +35,8 @@ struct EchoHandler: HTTPHandler {
     }
 
     private func echo(_ request: HTTPRequest) -> HTTPResponse {
-        let text = "\(request.method) \(request.path) \(request.query ?? "-") \(request.body.count) "
+        let text =
+            "\(request.method) \(request.path) \(request.query ?? "-") \(request.body.count) "
             + String(decoding: request.body.prefix(64), as: UTF8.self)
         return HTTPResponse(
             status: 200,

@@ -91,6 +91,21 @@ import Testing
         }
     }
 
+    @Test func `threads are named, and nicer when asked`() async throws {
+        let pool = BlockingPool(name: "a-rather-long-name", threads: 1, queueLimit: 1, niceness: 7)
+        defer { pool.shutdown() }
+        let (name, niceness) = try await pool.run {
+            let file = open("/proc/thread-self/comm", O_RDONLY)
+            defer { close(file) }
+            var text = [UInt8](repeating: 0, count: 32)
+            let count = read(file, &text, text.count)
+            let name = String(decoding: text.prefix(max(count - 1, 0)), as: UTF8.self)
+            return (name, getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0))
+        }
+        #expect(name == "a-rather-long-n")
+        #expect(niceness == 7)
+    }
+
     @Test func `a caller on a loop resumes on that loop`() async throws {
         let group = EventLoopGroup(count: 2, name: "test-loop")
         let pool = BlockingPool(name: "test", threads: 2, queueLimit: 1_000)

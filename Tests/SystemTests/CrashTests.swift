@@ -128,10 +128,7 @@ struct CrashTests {
         scenario.instances[0].terminate()
         #expect(try scenario.auditIsClean())
         let database = scenario.site.folder.path("otpd.db")
-        let edit = """
-            DROP TRIGGER IF EXISTS audit_no_update; DROP TRIGGER IF EXISTS audit_refuses_update;
-            UPDATE audit SET result = 'failure' WHERE event = 'account_provisioned';
-            """
+        let edit = "UPDATE audit SET result = 'failure' WHERE code = 'account_provisioned'"
         _ = try Command.run("sqlite3", [database, edit])
         let verified = try scenario.site.run(["audit", "verify"])
         #expect(verified.status == 1)

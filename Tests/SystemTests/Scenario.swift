@@ -25,6 +25,8 @@ final class Scenario: Sendable {
     let site: OTPDSite
     let instances: [OTPDInstance]
     let keys: Keys
+    /// Kept, since a server ends with its last reference.
+    private let redis: RedisServer?
 
     struct Keys: Sendable {
         let sso: String
@@ -33,9 +35,10 @@ final class Scenario: Sendable {
     }
 
     static let start = WallInstant(seconds: 1_795_420_800)  // 2026-11-23T08:00:00Z
-    static let person: [String: Any] = ["ip": "203.0.113.7", "user_agent": "test"]
+    static let person: [String: any Sendable] = ["ip": "203.0.113.7", "user_agent": "test"]
 
     init(redis: RedisServer?, instances count: Int = 1, overrides: [String: Any] = [:]) throws {
+        self.redis = redis
         var settings = overrides
         let clock = try TemporaryDirectory()
         clockFolder = clock
@@ -126,7 +129,7 @@ final class Scenario: Sendable {
     func audit(_ address: String) async -> [String: Int] {
         let answer = await desk().send("GET", "/v1/audit?limit=500&account=\(address)")
         let rows = answer.json["rows"] as? [[String: Any]] ?? []
-        return rows.reduce(into: [:]) { counts, row in counts[row["event"] as? String ?? "?", default: 0] += 1 }
+        return rows.reduce(into: [:]) { counts, row in counts[row["code"] as? String ?? "?", default: 0] += 1 }
     }
 
     /// A metric summed over all instances.

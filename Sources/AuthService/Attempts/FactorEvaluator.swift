@@ -130,7 +130,7 @@ struct FactorEvaluator: Sendable {
                 let secret = ports.box.open(
                     authenticator.sealedSecret, row: authenticator.id.text, purpose: .totpSecret)
             else {
-                ports.observer.note("totp secret cannot be opened", ["authenticator": authenticator.id.text])
+                ports.observer.secretUnreadable(authenticator.id)
                 continue
             }
             let result = TOTP.judge(

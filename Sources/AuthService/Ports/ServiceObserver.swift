@@ -29,6 +29,6 @@ package protocol ServiceObserver: Sendable {
     /// A sign-in step ended.
     func signIn(_ outcome: SignInOutcome)
 
-    /// Something worth a log line: a message and values, none of them secret.
-    func note(_ message: String, _ values: [String: String])
+    /// An authenticator's secret could not be opened: its ring key is gone, or the row was changed.
+    func secretUnreadable(_ authenticator: AuthenticatorID)
 }

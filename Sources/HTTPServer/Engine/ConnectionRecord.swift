@@ -37,8 +37,6 @@ final class ConnectionRecord {
     var response: HTTPResponse?
     var mustClose = false
     var isCounted = false
-    /// Whether the sweep has looked for the end of the stream in this phase.
-    var isEndChecked = false
     var task: Task<Void, Never>?
     /// Tells the answer of this request from a late one to an earlier request.
     var serial = 0
@@ -57,7 +55,6 @@ final class ConnectionRecord {
     func enter(_ phase: Phase, until deadline: ContinuousClock.Instant) {
         self.phase = phase
         self.deadline = deadline
-        isEndChecked = false
     }
 
     /// Whether the next step is the client's.

@@ -49,7 +49,7 @@ final class Engine: @unchecked Sendable {
         // The census keeps the limit; the library's own would stop accepting and let clients hang in the backlog.
         settings.connection_limit = UInt32(clamping: limits.maxConnections + 1_000)
         settings.connection_memory = limits.connectionMemory
-        // Unretained: `HTTPServer` holds its engines until `drain` has stopped the daemons.
+        // Unretained: what `attach` registers on the loop holds the engine until its daemon is stopped.
         settings.context = Unmanaged.passUnretained(self).toOpaque()
         EngineCallbacks.install(in: &settings)
         daemon = mhd_start(&settings)
@@ -59,8 +59,9 @@ final class Engine: @unchecked Sendable {
     /// Begins to serve; on the loop.
     func attach() {
         guard let daemon else { return }
-        watch = loop.watchReadable(descriptor: mhd_epoll_descriptor(daemon)) { [unowned self] in run() }
-        hook = loop.onTurnEnd { [unowned self] in resumeAnswered() }
+        // Strong references: an engine that nobody drained stays with its daemon until the loop ends.
+        watch = loop.watchReadable(descriptor: mhd_epoll_descriptor(daemon)) { [self] in run() }
+        hook = loop.onTurnEnd { [self] in resumeAnswered() }
     }
 
     // MARK: Running the library
@@ -118,7 +119,7 @@ final class Engine: @unchecked Sendable {
     // MARK: Deadlines
 
     private func scheduleSweep() {
-        sweepTimer = loop.schedule(after: limits.sweepInterval) { [unowned self] in sweep() }
+        sweepTimer = loop.schedule(after: limits.sweepInterval) { [self] in sweep() }
     }
 
     /// Ends every phase that lasts too long; the library's own timer would start anew with each byte.
@@ -134,11 +135,8 @@ final class Engine: @unchecked Sendable {
     /// Closes a connection whose client has already ended the stream.
     ///
     /// The library watches edges: an end that came together with the last bytes it has read is never told to it.
-    /// One look in each phase is enough, because an end that comes later makes an edge of its own.
     private func noticeEnd(_ record: ConnectionRecord) {
-        guard !record.isEndChecked, record.awaitsClient else { return }
-        record.isEndChecked = true
-        if ConnectionSocket.isEnded(record.descriptor) { abandon(record) }
+        if record.awaitsClient, ConnectionSocket.isEnded(record.descriptor) { abandon(record) }
     }
 
     // MARK: End
@@ -152,7 +150,11 @@ final class Engine: @unchecked Sendable {
             run()
             isDraining = true
             if let daemon { close(MHD_quiesce_daemon(daemon)) }
-            for record in connections.values where record.phase == .waiting { abandon(record) }
+            for record in connections.values {
+                if record.phase == .waiting { abandon(record) }
+                // A connection that has not sent its request by now may never do so.
+                if record.phase == .header { record.deadline = min(record.deadline, now + .seconds(1)) }
+            }
             drainTimer = loop.schedule(after: deadline) { [self] in abandonAll() }
             run()
         }
@@ -178,6 +180,7 @@ final class Engine: @unchecked Sendable {
         for entry in Array(lingering.values) { entry.linger.close() }
         watch?.close()
         hook?.close()
+        (watch, hook, sweepTimer, drainTimer) = (nil, nil, nil, nil)
         // Another hop: this may run within a callback of the watch, whose descriptor goes away here.
         loop.execute { [self] in
             MHD_stop_daemon(daemon)

@@ -19,7 +19,7 @@ struct AccessCall {
     }
 }
 
-/// The functions the library calls. All run on the engine's loop, within `MHD_run`.
+/// The functions the library calls, all on the engine's loop and within `MHD_run`.
 ///
 /// File-level functions, because a closure literal may carry an isolation check that fails when C calls it; the
 /// context is the engine, unretained, which outlives its daemon.

@@ -49,7 +49,11 @@ struct ListenAddress {
     /// The port; 0 leaves the choice to the kernel.
     var port: UInt16 {
         get { withUnsafeBytes(of: storage) { UInt16(bigEndian: $0.load(fromByteOffset: 2, as: UInt16.self)) } }
-        set { withUnsafeMutableBytes(of: &storage) { $0.storeBytes(of: newValue.bigEndian, toByteOffset: 2, as: UInt16.self) } }
+        set {
+            withUnsafeMutableBytes(of: &storage) {
+                $0.storeBytes(of: newValue.bigEndian, toByteOffset: 2, as: UInt16.self)
+            }
+        }
     }
 
     /// Opens a listening socket for each loop, all on the same port.

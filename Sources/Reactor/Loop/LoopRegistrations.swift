@@ -3,16 +3,17 @@ internal import Synchronization
 /// A closure that a loop runs once, later.
 package final class LoopTimer: Sendable {
     private let loop: EventLoop
-    // Taken by whichever of `fire` and `cancel` comes first, so that exactly one of them wins.
-    private let body: Mutex<(@Sendable () -> Void)?>
+    private let settled = Atomic<Bool>(false)
+    // Unsafe because it is cleared: only whoever turns `settled` to true, which happens once, touches it after `init`.
+    private nonisolated(unsafe) var body: (@Sendable () -> Void)?
 
     init(loop: EventLoop, body: @escaping @Sendable () -> Void) {
         self.loop = loop
-        self.body = Mutex(body)
+        self.body = body
     }
 
     /// Whether the timer has fired or was cancelled.
-    var isSettled: Bool { body.withLock { $0 == nil } }
+    var isSettled: Bool { settled.load(ordering: .acquiring) }
 
     /// Drops the closure unless it already runs or ran; callable from any thread, any number of times.
     package func cancel() {
@@ -30,8 +31,9 @@ package final class LoopTimer: Sendable {
         body?()
     }
 
+    /// The closure, for the one caller that settles the timer.
     private func take() -> (@Sendable () -> Void)? {
-        body.withLock { $0.take() }
+        settled.exchange(true, ordering: .acquiringAndReleasing) ? nil : body.take()
     }
 }
 
@@ -45,7 +47,9 @@ package final class DescriptorWatch: Sendable {
         self.body = body
     }
 
-    /// Ends the watch; on the loop's thread only, before the descriptor is closed. A second call does nothing.
+    /// Ends the watch; on the loop's thread only, before the descriptor is closed.
+    ///
+    /// A second call does nothing.
     package func close() {
         loop.core.disarm(self)
     }
@@ -65,7 +69,9 @@ package final class TurnEndHook: Sendable {
         self.body = body
     }
 
-    /// Removes the hook; on the loop's thread only. A second call does nothing.
+    /// Removes the hook; on the loop's thread only.
+    ///
+    /// A second call does nothing.
     package func close() {
         loop.core.hooks.removeAll { $0 === self }
     }

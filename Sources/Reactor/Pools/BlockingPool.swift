@@ -8,8 +8,9 @@ package final class BlockingPool: Sendable {
     ///   - name: Names the threads `name-0`, `name-1` …; the kernel keeps 15 bytes.
     ///   - threads: How many threads, at least 1.
     ///   - queueLimit: How many pieces of work may wait, not counting those that run; at least 1.
-    package init(name: String, threads: Int, queueLimit: Int) {
-        workers = WorkerPool(name: name, threads: threads, queueLimit: queueLimit) { _ in }
+    ///   - niceness: 0 to 19; above 0 the threads yield the cores to the loops when both want them.
+    package init(name: String, threads: Int, queueLimit: Int, niceness: Int = 0) {
+        workers = WorkerPool(name: name, threads: threads, queueLimit: queueLimit, niceness: niceness) { _ in }
     }
 
     /// Runs blocking work on one of the threads and returns what it returns.

@@ -16,17 +16,18 @@ package final class WorkerPool<State: ~Copyable>: Sendable {
     ///   - name: Names the threads `name-0`, `name-1` …; the kernel keeps 15 bytes.
     ///   - threads: How many threads, at least 1.
     ///   - queueLimit: How many pieces of work may wait, not counting those that run; at least 1.
+    ///   - niceness: 0 to 19; above 0 the threads yield the cores to the loops when both want them.
     ///   - makeState: Called once on each thread with its index.
     /// - Throws: What `makeState` threw first; the other threads have then ended.
     package init<Failure: Error>(
-        name: String, threads: Int, queueLimit: Int,
+        name: String, threads: Int, queueLimit: Int, niceness: Int = 0,
         makeState: @escaping @Sendable (Int) throws(Failure) -> State
     ) throws(Failure) {
         precondition(threads > 0 && queueLimit > 0, "a pool needs a thread and a place in its queue")
         let desk = Monitor(Desk<State>(limit: queueLimit))
         let starts = Monitor(StartTally<Failure>())
         let started = (0..<threads).map { index in
-            NamedThread(name: "\(name)-\(index)") {
+            NamedThread(name: "\(name)-\(index)", niceness: niceness) {
                 serve(desk, starts: starts, index: index, makeState: makeState)
             }
         }

@@ -7,9 +7,9 @@ internal import Glibc
 struct NamedThread: Sendable {
     private let handle: pthread_t
 
-    /// Starts a thread; the name is cut to the 15 bytes that Linux keeps.
-    init(name: String, _ body: @escaping @Sendable () -> Void) {
-        let start = Unmanaged.passRetained(ThreadStart(name: String(name.utf8.prefix(15)) ?? "otpd", body: body))
+    /// Starts a thread; the name is cut to the 15 bytes that Linux keeps, and 0 is the niceness of the process.
+    init(name: String, niceness: Int = 0, _ body: @escaping @Sendable () -> Void) {
+        let start = Unmanaged.passRetained(ThreadStart(name: name, niceness: niceness, body: body))
         var handle = pthread_t()
         let result = pthread_create(&handle, nil, threadMain, start.toOpaque())
         // Threads are made at start only; a process that cannot have them cannot serve.
@@ -26,10 +26,12 @@ struct NamedThread: Sendable {
 /// What a new thread needs, handed over through its one pointer.
 private final class ThreadStart: Sendable {
     let name: String
+    let niceness: Int
     let body: @Sendable () -> Void
 
-    init(name: String, body: @escaping @Sendable () -> Void) {
+    init(name: String, niceness: Int, body: @escaping @Sendable () -> Void) {
         self.name = name
+        self.niceness = niceness
         self.body = body
     }
 }
@@ -39,6 +41,7 @@ private func threadMain(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRaw
     guard let context else { return nil }
     let start = Unmanaged<ThreadStart>.fromOpaque(context).takeRetainedValue()
     linux_name_this_thread(start.name)
+    if start.niceness > 0 { linux_make_this_thread_nicer(Int32(start.niceness)) }
     blockAsynchronousSignals()
     start.body()
     return nil

@@ -37,12 +37,15 @@ package final class RedisClient: Sendable {
         for connection in connections { connection.loop.execute { connection.start() } }
     }
 
+    /// The names under which commands are reported to the observer.
+    package static let commandNames = RedisScript.allCases.map(\.name) + ["SET", "GET", "DEL", "PING", "TIME"]
+
     /// Whether a connection is ready now.
     package var isUp: Bool { readiness.isUp }
 
-    /// Ends all connections on their loops; calls in flight and later ones fail. A second call does nothing.
+    /// Ends all connections on their loops; calls in flight and later ones fail.
     ///
-    /// To be called before the loops are shut down and when no more calls come.
+    /// A second call does nothing. To be called before the loops are shut down and when no more calls come.
     package func shutdown() async {
         guard readiness.close() else { return }
         for connection in connections {

@@ -28,9 +28,15 @@ final class HostResolver: Sendable {
         pool.shutdown()
     }
 
+    // IPv4 before IPv6, as the library does it: servers that listen on 127.0.0.1 alone are the common case.
     private static func lookUp(_ host: String, flags: Int32) -> String? {
+        lookUp(host, family: AF_INET, flags: flags) ?? lookUp(host, family: AF_INET6, flags: flags)
+    }
+
+    private static func lookUp(_ host: String, family: Int32, flags: Int32) -> String? {
         var hints = addrinfo()
         hints.ai_flags = flags
+        hints.ai_family = family
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
         var found: UnsafeMutablePointer<addrinfo>?
         guard getaddrinfo(host, nil, &hints, &found) == 0, let first = found else { return nil }

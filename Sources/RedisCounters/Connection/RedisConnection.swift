@@ -73,14 +73,18 @@ final class RedisConnection: @unchecked Sendable {
         connect()
     }
 
-    /// Ends the connection and fails what is open; on the loop. A second call does nothing.
+    /// Ends the connection and fails what is open; on the loop.
+    ///
+    /// A second call does nothing.
     func close() {
         guard phase != .closed else { return }
         ticker?.cancel()
         drop(reason: "closed")
         phase = .closed
         failWaiting()
+        // The hook's closure holds this object and this object holds the hook.
         flushHook?.close()
+        flushHook = nil
     }
 
     private func armTicker() {
@@ -129,6 +133,8 @@ final class RedisConnection: @unchecked Sendable {
     }
 
     func send(_ command: RedisCommand, to recipient: PendingCommand.Recipient) {
+        // Set whenever the phase lets a command through.
+        guard let context else { return refuse(recipient) }
         buffer.removeAll(keepingCapacity: true)
         command.encode(into: &buffer, digests: digests)
         // The library looks at the byte behind the last argument.
@@ -140,12 +146,14 @@ final class RedisConnection: @unchecked Sendable {
                 bytes.count - 1)
         }
         guard status == REDIS_OK else {
-            if case .caller(let continuation) = pending.takeRetainedValue().recipient {
-                continuation.resume(returning: nil)
-            }
-            return
+            pending.release()
+            return refuse(recipient)
         }
         watch.noteSent()
+    }
+
+    private func refuse(_ recipient: PendingCommand.Recipient) {
+        if case .caller(let continuation) = recipient { continuation.resume(returning: nil) }
     }
 
     /// Hands an answer to whom it is for; nil when the connection ended before it came.

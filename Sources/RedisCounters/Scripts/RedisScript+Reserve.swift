@@ -11,33 +11,35 @@ extension RedisScript {
     /// - failures + live tickets ≤ limit after every grant;
     /// - the state written is the newer of the stored and the durable one, whatever the answer;
     /// - a ticket that is still live is granted again without a second place;
+    /// - epoch and failures are stored as they came, in plain decimal, so that an unchanged value compares equal;
     /// - a ticket never outlives its lifetime, even when the server's clock steps back.
     static let reserveBody = """
-        local t = redis.call('TIME')
+        local call, epoch, failures = redis.call, ARGV[2], ARGV[3]
+        local t, old = call('TIME'), call('GET', KEYS[1])
         local now = t[1] * 1000 + math.floor(t[2] / 1000)
-        local ticket, epoch, failures, limit = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
         local last = now + ARGV[5]
-        local old = redis.call('GET', KEYS[1])
         local live, places = 0, ''
         if old then
           local e, f, rest = string.match(old, '^(%d+) (%d+);(.*)$')
-          e, f = tonumber(e), tonumber(f)
-          if e > epoch or (e == epoch and f > failures) then epoch, failures = e, f end
-          for expiry, name in string.gmatch(rest, '(%d+) ([^;]*);') do
-            local ends = tonumber(expiry)
-            if ends > now and name ~= ticket then
-              if ends > last then ends = last end
-              live = live + 1
-              places = places .. string.format('%.0f', ends) .. ' ' .. name .. ';'
+          local newer = e - epoch
+          if newer > 0 or (newer == 0 and f - failures > 0) then epoch, failures = e, f end
+          if rest ~= '' then
+            for expiry, name in string.gmatch(rest, '(%d+) ([^;]*);') do
+              local ends = tonumber(expiry)
+              if ends > now and name ~= ARGV[1] then
+                if ends > last then ends = last end
+                live = live + 1
+                places = places .. ends .. ' ' .. name .. ';'
+              end
             end
           end
         end
         local answer = 0
-        if failures >= limit then answer = 2
-        elseif failures + live >= limit then answer = 1
-        else places = places .. string.format('%.0f', last) .. ' ' .. ticket .. ';' end
-        local new = string.format('%.0f %.0f;', epoch, failures) .. places
-        if new ~= old then redis.call('SET', KEYS[1], new, 'PX', ARGV[6]) end
+        if tonumber(failures) >= tonumber(ARGV[4]) then answer = 2
+        elseif failures + live >= tonumber(ARGV[4]) then answer = 1
+        else places = places .. last .. ' ' .. ARGV[1] .. ';' end
+        local new = epoch .. ' ' .. failures .. ';' .. places
+        if new ~= old then call('SET', KEYS[1], new, 'PX', ARGV[6]) end
         return answer
         """
 }

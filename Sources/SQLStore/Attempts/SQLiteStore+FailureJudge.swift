@@ -52,7 +52,9 @@ private enum FailureCount {
         return try transaction.first(statement) { BudgetRow.state(&$0) }
     }
 
-    /// Forgets a few expired counts. A day late, so that no cached copy of them is alive any more.
+    /// Forgets a few expired counts.
+    ///
+    /// A day late, so that no cached copy of them is alive any more.
     static func forget(now: WallInstant, in transaction: borrowing Transaction) throws {
         try transaction.execute(BudgetStatements.purge(expiredBefore: now - .seconds(86_400), limit: 4))
     }

@@ -62,8 +62,12 @@ enum AuditStatements {
         """
     }
 
-    static func mac(chain: String, number: Int64) -> SQLStatement {
-        "SELECT mac FROM audit WHERE chain = \(chain) AND number = \(number)"
+    static func row(chain: String, number: Int64) -> SQLStatement {
+        "SELECT 1 FROM audit WHERE chain = \(chain) AND number = \(number)"
+    }
+
+    static func lastNumber(of chain: String) -> SQLStatement {
+        "SELECT max(number) FROM audit WHERE chain = \(chain)"
     }
 
     /// One page in the order of time; each condition appears only when it is asked for, so that the index fits.

@@ -28,14 +28,10 @@ struct Writer: ~Copyable {
     /// itself, every unit fails and nothing of the batch is in the database.
     mutating func commit(_ batch: [WriteUnit]) {
         let start = ContinuousClock.now
-        let units = batch.filter { unit in
-            guard unit.enqueued.duration(to: start) > patience else { return true }
-            unit.fail(WriteRefusal.waitedTooLong)
-            return false
-        }
-        guard !units.isEmpty else { return }
         do {
             try connection.execute("BEGIN IMMEDIATE")
+            // Looked at after another process may have kept us waiting.
+            let units = Self.timely(batch, patience: patience)
             var transaction = Transaction(connection: connection, chain: chain)
             for unit in units { try Self.run(unit, in: &transaction, isAlone: units.count == 1) }
             let next = transaction.chain
@@ -45,9 +41,19 @@ struct Writer: ~Copyable {
             for unit in units { unit.commit() }
         } catch {
             connection.rollBack()
-            for unit in units { unit.fail(error) }
+            for unit in batch { unit.fail(error) }
         }
-        observer.batch(units.count, start.duration(to: .now))
+        observer.batch(batch.count, start.duration(to: .now))
+    }
+
+    /// The units whose callers still wait; the others fail.
+    private static func timely(_ batch: [WriteUnit], patience: Duration) -> [WriteUnit] {
+        let now = ContinuousClock.now
+        return batch.filter { unit in
+            guard unit.enqueued.duration(to: now) > patience else { return true }
+            unit.fail(WriteRefusal.waitedTooLong)
+            return false
+        }
     }
 
     /// Runs one unit under a savepoint, which a unit that is alone does not need.

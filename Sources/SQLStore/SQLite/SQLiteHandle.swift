@@ -99,8 +99,10 @@ final class PreparedStatement {
     }
 }
 
-/// Waits for another process's transaction: short naps, because commits take less than a few milliseconds, and the
-/// library's own handler would let a busy neighbour starve us with naps of 100 ms. Gives up after about 5 s.
+/// Waits for another process's transaction, for about 5 s in all.
+///
+/// The naps are short, because commits take less than a few milliseconds, and the library's own handler would let a
+/// busy neighbour starve us with naps of 100 ms.
 private func waitForOtherProcess(_: UnsafeMutableRawPointer?, _ tries: Int32) -> Int32 {
     let nap: UInt32 = tries < 20 ? 100 : 1000
     usleep(nap)

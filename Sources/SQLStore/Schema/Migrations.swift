@@ -142,7 +142,9 @@ private let attemptTables = """
 
     """
 
-/// No foreign key: the record outlives what it tells of. PostgreSQL takes the two triggers as
+/// The audit log; no foreign key, because the record outlives what it tells of.
+///
+/// PostgreSQL takes the two triggers as
 /// `REVOKE UPDATE, DELETE` for the service's role.
 private let auditTables = """
     CREATE TABLE audit_chains (
@@ -180,11 +182,6 @@ private let auditTables = """
     );
     CREATE INDEX audit_by_time ON audit (occurred_at, chain, number);
     CREATE INDEX audit_by_account ON audit (account_id, occurred_at, chain, number) WHERE account_id IS NOT NULL;
-    CREATE TRIGGER audit_keeps_rows BEFORE DELETE ON audit
-        BEGIN SELECT RAISE(ABORT, 'audit rows are never deleted'); END;
-    CREATE TRIGGER audit_keeps_content BEFORE UPDATE ON audit
-        BEGIN SELECT RAISE(ABORT, 'audit rows are never changed'); END;
-
     """
 
 private let clientTables = """

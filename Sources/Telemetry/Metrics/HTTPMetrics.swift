@@ -1,5 +1,7 @@
-/// Requests by route, method and status; every label value is known at start (no raw path becomes a label).
-package struct HTTPMetrics: Sendable {
+internal import Synchronization
+
+/// Requests by route, method and status. Templates and methods come from route tables: no raw path becomes a label.
+package final class HTTPMetrics: Sendable {
     /// A route of the tables that the listeners serve.
     package struct Route: Hashable, Sendable {
         /// The method in capitals.
@@ -50,29 +52,32 @@ package struct HTTPMetrics: Sendable {
         200, 201, 202, 204, 304, 400, 401, 403, 404, 405, 408, 409, 410, 413, 415, 422, 429, 431, 500, 503,
     ]
 
-    /// Requests that no route matched.
-    package let unmatched: RouteMetrics
-    private let routes: [Route: RouteMetrics]
-
-    init(_ registry: MetricsRegistry, routes: [Route]) {
+    private struct Cells {
+        var routes: [Route: RouteMetrics] = [:]
         var histograms: [String: Histogram] = [:]
-        func metrics(_ route: Route) -> RouteMetrics {
-            let histogram =
-                histograms[route.template]
-                ?? registry.histogram(
-                    "otpd_http_request_seconds", help: "Time from a whole request to its answer.",
-                    labels: [MetricLabel("route", route.template)])
-            histograms[route.template] = histogram
-            return RouteMetrics(registry, route, seconds: histogram)
-        }
-        unmatched = metrics(Route(method: "any", template: "unmatched"))
-        var found: [Route: RouteMetrics] = [:]
-        for route in routes where found[route] == nil { found[route] = metrics(route) }
-        self.routes = found
     }
 
-    /// The cells of a route; those of `unmatched` when it was not named at start.
+    private let registry: MetricsRegistry
+    private let cells = Mutex(Cells())
+
+    init(_ registry: MetricsRegistry) {
+        self.registry = registry
+    }
+
+    /// The cells of a route, made at its first request.
     package func route(method: String, template: String) -> RouteMetrics {
-        routes[Route(method: method, template: template)] ?? unmatched
+        let route = Route(method: method, template: template)
+        return cells.withLock { cells in
+            if let known = cells.routes[route] { return known }
+            let histogram =
+                cells.histograms[template]
+                ?? registry.histogram(
+                    "otpd_http_request_seconds", help: "Time from a whole request to its answer.",
+                    labels: [MetricLabel("route", template)])
+            cells.histograms[template] = histogram
+            let made = RouteMetrics(registry, route, seconds: histogram)
+            cells.routes[route] = made
+            return made
+        }
     }
 }

@@ -1,36 +1,12 @@
 package import AuthDomain
+package import AuthService
 
 /// The metrics that `otpd` exposes.
 package struct StandardMetrics: Sendable {
-    /// How a step of a sign-in, or a check of a code, ended.
-    package enum SignInOutcome: String, CaseIterable, Sendable {
-        case begun, complete, locked, busy, throttled, unavailable, expired
-        case wrongPassword = "wrong_password"
-        case wrongCode = "wrong_code"
-        case replayedCode = "replayed_code"
-        case unknownAccount = "unknown_account"
-        case passwordRejected = "password_rejected"
-    }
-    /// Why a connection or request was refused before it reached a route.
-    package enum RefusalReason: String, CaseIterable, Sendable {
-        case connections, timeout, malformed, draining, overload
-        case addressConnections = "address_connections"
-        case bodyTooLarge = "body_too_large"
-        case headerTooLarge = "header_too_large"
-    }
-    /// Whose bucket was empty.
-    package enum ThrottleScope: String, CaseIterable, Sendable {
-        case address, network
-    }
-
     /// Where all of them are registered.
     package let registry: MetricsRegistry
     /// Requests by route.
     package let http: HTTPMetrics
-    /// Open connections.
-    package let httpConnections: Gauge
-    /// Connections and requests refused before a route was found.
-    package let httpRefused: CounterSet<RefusalReason>
     /// Sign-in steps by outcome.
     package let signIns: CounterSet<SignInOutcome>
     /// Guesses evaluated: passwords hashed, codes computed.
@@ -39,8 +15,6 @@ package struct StandardMetrics: Sendable {
     package let judgedFailures: CounterSet<BudgetKind>
     /// Locks set.
     package let locks: CounterSet<LockCause>
-    /// Requests refused by a bucket.
-    package let throttled: CounterSet<ThrottleScope>
     /// Round trips to Redis.
     package let redisSeconds: HistogramSet
     /// 1 while Redis answers, else 0.
@@ -61,29 +35,21 @@ package struct StandardMetrics: Sendable {
     /// - Parameters:
     ///   - registry: An empty registry, or one without these names.
     ///   - version: The version of this build.
-    ///   - routes: Every route of both listeners.
     ///   - redisCommands: The names that `redisSeconds` is asked for.
     ///   - sqlOperations: The names that `sqlSeconds` is asked for.
     package init(
-        registry: MetricsRegistry, version: String, routes: [HTTPMetrics.Route], redisCommands: [String],
-        sqlOperations: [String]
+        registry: MetricsRegistry, version: String, redisCommands: [String], sqlOperations: [String]
     ) {
         self.registry = registry
         registry.gauge("otpd_build_info", help: "The version that runs.", labels: [MetricLabel("version", version)])
             .set(1)
-        http = HTTPMetrics(registry, routes: routes)
-        httpConnections = registry.gauge("otpd_http_connections", help: "Open connections.")
-        httpRefused = CounterSet(
-            registry, "otpd_http_refused_total", help: "Connections and requests refused before a route was found.",
-            label: "reason")
+        http = HTTPMetrics(registry)
         signIns = CounterSet(
             registry, "otpd_sign_ins_total", help: "Steps of sign-ins by outcome.", label: "outcome")
         evaluations = CounterSet(registry, "otpd_evaluations_total", help: "Guesses evaluated.", label: "kind")
         judgedFailures = CounterSet(
             registry, "otpd_judged_failures_total", help: "Guesses judged wrong and counted.", label: "kind")
         locks = CounterSet(registry, "otpd_locks_total", help: "Locks set.", label: "cause")
-        throttled = CounterSet(
-            registry, "otpd_throttled_total", help: "Requests refused by a throttle.", label: "scope")
         redisSeconds = HistogramSet(
             registry, "otpd_redis_seconds", help: "Round trips to Redis.", label: "command", values: redisCommands)
         redisUp = registry.gauge("otpd_redis_up", help: "Whether Redis answers.")
@@ -116,6 +82,23 @@ package struct StandardMetrics: Sendable {
         registry.counter("otpd_pool_shed_total", help: "Jobs refused by a full queue.", labels: labels) {
             Double(shed())
         }
+    }
+
+    /// Registers the count of open connections.
+    package func observeConnections(_ count: @escaping @Sendable () -> Int) {
+        registry.gauge("otpd_http_connections", help: "Open connections.", labels: []) { Double(count()) }
+    }
+
+    /// Registers connections and requests that an engine refused before a route was found.
+    ///
+    /// - Parameters:
+    ///   - reason: A reason used once.
+    ///   - count: Refusals since the start.
+    package func observeRefusals(_ reason: String, count: @escaping @Sendable () -> Int) {
+        registry.counter(
+            "otpd_http_refused_total", help: "Connections and requests refused before a route was found.",
+            labels: [MetricLabel("reason", reason)]
+        ) { Double(count()) }
     }
 
     /// Registers the count of lines that the log had to drop.

@@ -70,11 +70,13 @@ extension CounterTests {
             await bench.close()
         }
 
-        @Test("A server that was never there is reported once, and calls fail at once")
-        func absent() async throws {
+        @Test("A server that was never there is reported once, and calls fail at once", arguments: [false, true])
+        func absent(overTCP: Bool) async throws {
             let server = try RedisServer()
             server.kill()
-            let bench = RedisBench(server: server)
+            let bench = RedisBench(server: server) {
+                if overTCP { $0.endpoint = .tcp(host: "127.0.0.1", port: server.port) }
+            }
             _ = await bench.refusal()
             let (refused, after) = await bench.refusal()
             #expect(refused)
@@ -83,6 +85,35 @@ extension CounterTests {
             try server.start()
             #expect(await bench.untilUp())
             #expect(bench.events.all.last == .connected(loop: 0))
+            await bench.close()
+        }
+
+        @Test("An ACL user that may not read the configuration is enough")
+        func aclUser() async throws {
+            let server = try RedisServer()
+            try server.command("ACL", "SETUSER", "otpd", "on", ">secret", "~test-*", "+@all", "-@admin")
+            let bench = RedisBench(server: server) {
+                $0.username = "otpd"
+                $0.password = SecretBytes(Array("secret".utf8))
+            }
+            #expect(await bench.untilUp())
+            #expect(try await bench.reserve() == .granted)
+            await bench.close()
+        }
+
+        @Test(
+            "A server that does not speak the protocol is given up, not trusted",
+            arguments: [
+                "HTTP/1.1 400 Bad Request\r\n\r\n", "$5\r\nab", "*-7\r\n", "+OK\r\n+OK\r\n", ":1\r\n", "\0\0\0",
+            ])
+        func rubbish(_ answer: String) async throws {
+            let talker = try Talker(answer: answer)
+            let bench = RedisBench(server: try RedisServer()) {
+                $0.endpoint = .tcp(host: "127.0.0.1", port: talker.port)
+                $0.connectTimeout = .milliseconds(200)
+            }
+            #expect(await bench.refusal().refused)
+            #expect(!bench.client.isUp)
             await bench.close()
         }
 

@@ -1,0 +1,80 @@
+package import AuthService
+internal import AuthDomain
+internal import Synchronization
+
+/// The calling systems by the public part of their keys, in memory, so that a request reads no database for it.
+///
+/// `refresh` is called again and again by the composition root; a revoked key stops working with the next one. A key
+/// that is not known yet brings a refresh of its own, at most one a second, so that a client just added may call.
+package final class ClientDirectory: Sendable {
+    /// A client that proved its key.
+    struct Client: Sendable {
+        let name: String
+        let scopes: [ClientScope]
+    }
+
+    private struct State {
+        var records: [String: ClientRecord] = [:]
+        var isLoaded = false
+        var refreshedAt: Int64?
+    }
+
+    private static let patience: Int64 = 1_000
+
+    private let store: any ClientStore
+    private let digest: any KeyedDigest
+    private let clock: any MonotonicClock
+    private let state = Mutex(State())
+
+    /// Makes an empty directory.
+    package init(store: any ClientStore, digest: any KeyedDigest, clock: any MonotonicClock) {
+        self.store = store
+        self.digest = digest
+        self.clock = clock
+    }
+
+    /// Reads all clients anew; when the database cannot answer, the clients known so far stay.
+    package func refresh() async throws(StoreUnavailable) {
+        let now = clock.milliseconds()
+        state.withLock { $0.refreshedAt = now }
+        reload(try await store.clients())
+    }
+
+    /// Replaces what is known.
+    package func reload(_ records: [ClientRecord]) {
+        var known: [String: ClientRecord] = [:]
+        for record in records where record.revokedAt == nil { known[record.prefix] = record }
+        state.withLock { [known] state in
+            state.records = known
+            state.isLoaded = true
+        }
+    }
+
+    /// The client whose key was presented; nil for a wrong, unknown or revoked one.
+    ///
+    /// - Throws: `StoreUnavailable` while no client was ever read.
+    func client(presenting text: String) async throws(StoreUnavailable) -> Client? {
+        guard let key = ClientKey(parsing: text) else { return nil }
+        if let record = record(of: key) { return fits(key, record) }
+        let mayRefresh = state.withLock { state in
+            state.refreshedAt.map { clock.milliseconds() - $0 >= Self.patience } ?? true
+        }
+        if mayRefresh {
+            do {
+                try await refresh()
+            } catch {
+                guard state.withLock({ $0.isLoaded }) else { throw error }
+            }
+        }
+        guard let record = record(of: key) else { return nil }
+        return fits(key, record)
+    }
+
+    private func record(of key: ClientKey) -> ClientRecord? {
+        state.withLock { $0.records[key.prefix] }
+    }
+
+    private func fits(_ key: ClientKey, _ record: ClientRecord) -> Client? {
+        key.fits(record, digest: digest) ? Client(name: record.name, scopes: record.scopes) : nil
+    }
+}

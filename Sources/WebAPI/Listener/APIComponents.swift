@@ -1,0 +1,86 @@
+internal import AuthDomain
+package import AuthService
+
+/// Everything the two listeners rest on, built once by the composition root.
+package struct APIComponents: Sendable {
+    private let ports: ServicePorts
+    private let policy: ServicePolicy
+    private let verifier: PasswordVerifier
+    private let audit: any AuditLog
+    private let clients: ClientDirectory
+    private let readiness: Readiness
+    private let drawQRCode: @Sendable (String) -> String?
+    private let metrics: @Sendable () async -> [UInt8]
+    private let answered: @Sendable (AnsweredRequest) -> Void
+    private let scope: APIListener.Scope
+    private let ids: RequestIDs
+
+    /// Collects the parts.
+    ///
+    /// - Parameters:
+    ///   - ports: What the use cases reach the world through.
+    ///   - policy: What the operator settled.
+    ///   - verifier: The process's one password verifier.
+    ///   - audit: The audit log.
+    ///   - clients: The calling systems.
+    ///   - readiness: What `readyz` asks.
+    ///   - drawQRCode: Draws a text as an SVG QR code; nil when it does not fit one.
+    ///   - metrics: The figures in the text format of Prometheus.
+    ///   - answered: Hears of every request once it is answered; must not wait.
+    ///   - scope: Surrounds each call, with its request id; for task-local values.
+    package init(
+        ports: ServicePorts, policy: ServicePolicy, verifier: PasswordVerifier, audit: any AuditLog,
+        clients: ClientDirectory, readiness: Readiness, drawQRCode: @escaping @Sendable (String) -> String?,
+        metrics: @escaping @Sendable () async -> [UInt8],
+        answered: @escaping @Sendable (AnsweredRequest) -> Void,
+        scope: @escaping APIListener.Scope = { _, call in await call() }
+    ) {
+        self.ports = ports
+        self.policy = policy
+        self.verifier = verifier
+        self.audit = audit
+        self.clients = clients
+        self.readiness = readiness
+        self.drawQRCode = drawQRCode
+        self.metrics = metrics
+        self.answered = answered
+        self.scope = scope
+        ids = RequestIDs(prefix: String(ports.random.identifier(prefix: "").prefix(10)))
+    }
+
+    /// The listener for calling systems: sign-ins, single codes, password rules, public keys.
+    package func serviceListener() -> APIListener {
+        let signIns = SignInRoutes(
+            begin: BeginSignIn(ports: ports, policy: policy, verifier: verifier),
+            read: ReadSignIn(ports: ports, policy: policy), prove: ProveFactor(ports: ports, policy: policy),
+            choose: ChoosePassword(ports: ports, policy: policy, verifier: verifier),
+            enrol: EnrolTOTP(ports: ports, policy: policy), drawQRCode: drawQRCode)
+        let codes = OneTimeCodeRoutes(verify: VerifyOneTimeCode(ports: ports, policy: policy))
+        let passwords = PasswordPolicyRoutes(
+            policy: policy, choice: PasswordChoice(policy: policy), clock: ports.clock)
+        return listener(
+            "service", signIns.routes + codes.routes + passwords.routes + health.shared + [health.keySet])
+    }
+
+    /// The listener for operators' systems and Prometheus.
+    package func adminListener() -> APIListener {
+        let pages = AccountPages(policy: policy)
+        let accounts = AccountRoutes(
+            provision: ProvisionAccount(ports: ports, policy: policy),
+            keep: KeepAccounts(ports: ports, policy: policy), pages: pages)
+        let credentials = CredentialRoutes(
+            lock: LockAccount(ports: ports, policy: policy), restore: RestoreAccount(ports: ports, policy: policy),
+            reissue: ReissueCredentials(ports: ports, policy: policy), pages: pages)
+        let audit = AuditRoutes(audit: audit, accounts: ports.accounts, domains: policy.domains)
+        return listener(
+            "admin", accounts.routes + credentials.routes + audit.routes + health.shared + [health.figures])
+    }
+
+    private var health: HealthRoutes {
+        HealthRoutes(readiness: readiness, signer: ports.signer, metrics: metrics)
+    }
+
+    private func listener(_ name: String, _ routes: [Route]) -> APIListener {
+        APIListener(name: name, routes: routes, clients: clients, ids: ids, scope: scope, answered: answered)
+    }
+}

@@ -1,0 +1,151 @@
+internal import AuthDomain
+internal import AuthService
+package import HTTPServer
+
+/// Answers the requests of one listener: finds the route, the caller and the language, and adds what every answer has.
+package struct APIListener: HTTPHandler {
+    /// What is done around one call, with its request id; for task-local values of the log.
+    package typealias Scope =
+        @Sendable (_ requestID: String, _ call: @Sendable () async -> HTTPResponse) async ->
+        HTTPResponse
+
+    private let name: String
+    private let table: RouteTable
+    private let authentication: ClientAuthentication
+    private let ids: RequestIDs
+    private let scope: Scope
+    private let answered: @Sendable (AnsweredRequest) -> Void
+
+    init(
+        name: String, routes: [Route], clients: ClientDirectory, ids: RequestIDs, scope: @escaping Scope,
+        answered: @escaping @Sendable (AnsweredRequest) -> Void
+    ) {
+        self.name = name
+        table = RouteTable(routes)
+        authentication = ClientAuthentication(directory: clients)
+        self.ids = ids
+        self.scope = scope
+        self.answered = answered
+    }
+
+    /// The method and path template of every route, for metrics that know their labels at start.
+    package var routes: [(method: String, template: String)] {
+        table.routes.map { ($0.method.rawValue, $0.template) }
+    }
+
+    /// The table, with who may call what.
+    var routeTable: RouteTable { table }
+
+    /// Liveness waits for nothing, so it is answered in the engine's turn.
+    package func respondImmediately(to request: HTTPRequest) -> HTTPResponse? {
+        guard request.method == "GET", request.path == HealthRoutes.livenessPath else { return nil }
+        let record = Record(request, ids: ids)
+        return finish(HealthRoutes.alive, record, template: HealthRoutes.livenessPath, client: nil)
+    }
+
+    /// Answers one request.
+    package func respond(to request: HTTPRequest) async -> HTTPResponse {
+        let record = Record(request, ids: ids)
+        return await scope(record.id) {
+            switch table.match(method: request.method, path: request.path) {
+            case .none:
+                return finish(
+                    Problem.noRoute.answer(record.language), record, template: AnsweredRequest.unmatched, client: nil)
+            case .wrongMethod(let template, let allowed):
+                return finish(
+                    Problem.wrongMethod(allowed: allowed).answer(record.language), record, template: template,
+                    client: nil)
+            case .route(let route, let parameters):
+                return await respond(to: request, route, parameters, record)
+            }
+        }
+    }
+
+    private func respond(
+        to request: HTTPRequest, _ route: Route, _ parameters: [RouteTable.Parameter], _ record: Record
+    ) async -> HTTPResponse {
+        var client: ClientDirectory.Client?
+        do {
+            client = try await authentication.client(request, route.access)
+            let call = Call(
+                request: request, requestID: record.id, language: record.language, client: client,
+                actor: client == nil ? nil : try ClientAuthentication.actor(request),
+                parameters: try Self.decode(parameters),
+                query: try QueryItems(client == nil ? nil : request.query, known: route.query))
+            return finish(try await route.action(call), record, template: route.template, client: client)
+        } catch {
+            return finish(error.answer(record.language), record, template: route.template, client: client)
+        }
+    }
+
+    private static func decode(_ parameters: [RouteTable.Parameter]) throws(Problem) -> [String: String] {
+        var decoded: [String: String] = [:]
+        for parameter in parameters {
+            guard let value = PercentText.decode(parameter.encoded.utf8) else {
+                throw Problem.invalid(parameter.name, .escape)
+            }
+            guard (1...320).contains(value.unicodeScalars.count), value.utf8.count <= 1_280 else {
+                throw Problem.invalid(parameter.name, .characters(1, 320))
+            }
+            decoded[parameter.name] = value
+        }
+        return decoded
+    }
+}
+
+/// What every answer has, and the note that it was given.
+extension APIListener {
+    private struct Record: Sendable {
+        let id: String
+        let method: String
+        let language: Language
+        let begunAt = ContinuousClock.now
+
+        init(_ request: HTTPRequest, ids: RequestIDs) {
+            id = ids.id(request.header("X-Request-Id"))
+            method = request.method
+            language = LanguageChoice.language(request.header("Accept-Language"))
+        }
+    }
+
+    private func finish(
+        _ answer: Answer, _ record: Record, template: String, client: ClientDirectory.Client?
+    ) -> HTTPResponse {
+        answered(
+            AnsweredRequest(
+                requestID: record.id, listener: name, template: template,
+                method: RouteMethod(rawValue: record.method)?.rawValue ?? AnsweredRequest.otherMethod,
+                status: answer.status, duration: record.begunAt.duration(to: .now), client: client?.name,
+                problem: answer.problem, reason: answer.reason))
+        return Self.response(answer, id: record.id, language: record.language)
+    }
+
+    /// The same fields in the same order for every answer.
+    private static func response(_ answer: Answer, id: String, language: Language) -> HTTPResponse {
+        var headers: [(String, String)] = []
+        headers.reserveCapacity(8)
+        if let contentType = answer.contentType {
+            headers.append(("Content-Type", contentType))
+            headers.append(("Content-Language", language.rawValue))
+        }
+        headers.append(("Cache-Control", "no-store"))
+        headers.append(("X-Content-Type-Options", "nosniff"))
+        headers.append(("X-Request-Id", id))
+        headers += answer.headers
+        return HTTPResponse(status: answer.status, headers: headers, body: answer.body)
+    }
+
+    /// Shapes the answers that the engine gives itself, before a route is known.
+    @Sendable package func refuse(_ refusal: Refusal) -> HTTPResponse {
+        let isMalformed = refusal.reason == .malformed
+        let id = ids.id(isMalformed ? nil : refusal.headers["X-Request-Id"])
+        let language = LanguageChoice.language(isMalformed ? nil : refusal.headers["Accept-Language"])
+        let answer = Problem(refusal.reason).answer(language)
+        answered(
+            AnsweredRequest(
+                requestID: id, listener: name, template: AnsweredRequest.unmatched,
+                method: refusal.method.flatMap(RouteMethod.init(rawValue:))?.rawValue ?? AnsweredRequest.otherMethod,
+                status: answer.status, duration: .zero, client: nil, problem: answer.problem, reason: answer.reason))
+        return Self.response(answer, id: id, language: language)
+    }
+}

@@ -1,0 +1,44 @@
+import AuthService
+
+/// The methods of the routes; anything else, also in lower case, has no route.
+enum RouteMethod: String, CaseIterable, Sendable {
+    case get = "GET"
+    case post = "POST"
+    case patch = "PATCH"
+    case delete = "DELETE"
+}
+
+/// Who may call a route.
+enum RouteAccess: Sendable {
+    /// Anybody who reaches the listener: liveness, readiness, public keys, metrics.
+    case open
+    /// Every client with a valid key.
+    case anyClient
+    /// Clients with one of the scopes.
+    case scopes([ClientScope])
+}
+
+/// One route: a method on a path template, who may call it, and what it does.
+struct Route: Sendable {
+    /// What a route does with a call that may be made.
+    typealias Action = @Sendable (Call) async throws(Problem) -> Answer
+
+    let method: RouteMethod
+    /// The path with parameters in braces, as in openapi.yaml; the label of metrics and log lines.
+    let template: String
+    let access: RouteAccess
+    /// Names of the query parameters it knows.
+    let query: [String]
+    let action: Action
+
+    init(
+        _ method: RouteMethod, _ template: String, _ access: RouteAccess, query: [String] = [],
+        action: @escaping Action
+    ) {
+        self.method = method
+        self.template = template
+        self.access = access
+        self.query = query
+        self.action = action
+    }
+}

@@ -1,0 +1,118 @@
+import AuthDomain
+import AuthService
+internal import Foundation
+import Settings
+import SQLStore
+
+/// `otpd client add | list | revoke`: the systems that may call the service.
+enum ClientCommand {
+    static func run(_ words: [String]) async throws {
+        let rest = Array(words.dropFirst())
+        switch words.first {
+        case "add": try await add(try Arguments(rest, allowed: ["config", "name", "scope"]))
+        case "list": try await list(try Arguments(rest, allowed: ["config"]))
+        case "revoke": try await revoke(try Arguments(rest, allowed: ["config", "name"]))
+        default: throw Arguments.UsageError(message: "client knows: add, list, revoke")
+        }
+    }
+
+    private static func add(_ arguments: Arguments) async throws {
+        let name = try clientName(arguments)
+        let scopes = try scopes(try arguments.required("scope"))
+        try await withStore(arguments) { store, vault in
+            let now = SystemWallClock().now()
+            let minted = ClientKeyMint(random: vault.random, digest: vault.digest)
+                .mint(name: name, scopes: scopes, now: now)
+            do {
+                try await store.add(
+                    minted.record,
+                    event: event(.clientAdded, name, detail: scopes.map(\.rawValue).joined(separator: " ")))
+            } catch OperatorRefusal.conflict {
+                Terminal.complain("otpd: a client named \"\(name)\" exists; revoke it first or choose another name")
+                throw ExitCode.failure
+            }
+            let text = minted.key.text
+            Terminal.line("{\"name\":\"\(name)\",\"key\":\"\(text)\"}")
+        }
+    }
+
+    private static func list(_ arguments: Arguments) async throws {
+        try await withStore(arguments) { store, _ in
+            for client in try await store.clients().sorted(by: { $0.name < $1.name }) {
+                let state = client.revokedAt.map { "revoked \(RFC3339.format($0))" } ?? "active"
+                let scopes = client.scopes.map(\.rawValue).joined(separator: ",")
+                Terminal.line("\(client.name)\t\(scopes)\t\(state)\tadded \(RFC3339.format(client.createdAt))")
+            }
+        }
+    }
+
+    private static func revoke(_ arguments: Arguments) async throws {
+        let name = try clientName(arguments)
+        try await withStore(arguments) { store, _ in
+            do {
+                try await store.revoke(
+                    name: name, now: SystemWallClock().now(), event: event(.clientRevoked, name, detail: nil))
+            } catch OperatorRefusal.notFound {
+                Terminal.complain("otpd: no active client is named \"\(name)\"; see \"otpd client list\"")
+                throw ExitCode.failure
+            }
+            Terminal.line("revoked \(name)")
+        }
+    }
+
+    private static func withStore(
+        _ arguments: Arguments, _ body: (SQLiteStore, Vault) async throws -> Void
+    ) async throws {
+        let settings = try CheckConfigCommand.load(arguments)
+        let vault = try Vault(settings)
+        let store = try Database.open(settings, vault: vault, role: "-cli")
+        defer { store.close() }
+        do {
+            try await body(store, vault)
+        } catch let error as StoreUnavailable {
+            Terminal.complain("otpd: the database is not available: \(error.reason)")
+            throw ExitCode.unavailable
+        } catch OperatorRefusal.unavailable(let reason) {
+            Terminal.complain("otpd: the database is not available: \(reason)")
+            throw ExitCode.unavailable
+        }
+    }
+
+    private static func event(_ code: AuditCode, _ name: String, detail: String?) -> AuditEvent {
+        AuditEvent(
+            time: SystemWallClock().now(), code: code, result: .success,
+            detail: detail.map { "\(name): \($0)" } ?? name,
+            provenance: Provenance(
+                client: "cli", actor: ProcessInfo.processInfo.environment["USER"].map { String($0.prefix(64)) },
+                entry: "cli"))
+    }
+
+    /// A name that is safe in a token, a log line and a file name.
+    private static func clientName(_ arguments: Arguments) throws -> String {
+        let name = try arguments.required("name")
+        let isPlain = name.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
+                true
+            default: false
+            }
+        }
+        guard isPlain, name.utf8.count <= 64 else {
+            throw Arguments.UsageError(message: "--name takes 1 to 64 letters, digits, hyphens, underscores and dots")
+        }
+        return name
+    }
+
+    private static func scopes(_ text: String) throws -> [ClientScope] {
+        var scopes: [ClientScope] = []
+        for word in text.split(separator: ",", omittingEmptySubsequences: false) {
+            guard let scope = ClientScope(rawValue: String(word)) else {
+                let known = ClientScope.allCases.map(\.rawValue).joined(separator: ", ")
+                throw Arguments.UsageError(message: "unknown scope \"\(word)\"; known: \(known)")
+            }
+            if !scopes.contains(scope) { scopes.append(scope) }
+        }
+        return scopes
+    }
+}

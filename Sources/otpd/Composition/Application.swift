@@ -1,0 +1,165 @@
+import AuthDomain
+import AuthService
+import Cryptography
+internal import Foundation
+import HTTPServer
+import Reactor
+import RedisCounters
+import Settings
+import SQLStore
+import Telemetry
+import WebAPI
+
+/// The running service: everything built by initialisers, in order, and taken down in reverse.
+struct Application {
+    private static let drainDeadline = Duration.seconds(8)
+
+    let service: HTTPServer
+    let admin: HTTPServer
+    private let log: JSONLog
+    private let loops: EventLoopGroup
+    private let store: SQLiteStore
+    private let counters: Counters
+    private let hasher: Argon2PasswordHasher
+    private let housekeeping: Housekeeping
+
+    /// Builds and starts everything; throws an exit code after saying what is missing.
+    init(_ settings: Settings) async throws {
+        let clock: any WallClock = settings.testing.clockFile.map(FileWallClock.init(path:)) ?? SystemWallClock()
+        log = JSONLog(level: LogLevel(rawValue: settings.log.level.rawValue) ?? .info) { SystemWallClock().now() }
+        for warning in settings.warnings { log.warning("setting worth a look", ["setting": .string(warning)]) }
+        let metrics = StandardMetrics(
+            registry: MetricsRegistry(), version: Help.version, redisCommands: RedisClient.commandNames,
+            sqlOperations: StoreOperation.allCases.map(\.rawValue))
+        metrics.observeLog(log)
+        let vault = try Vault(settings)
+        let blocklist = try Self.blocklist(settings)
+        loops = EventLoopGroup(count: Self.count(settings.loops), name: "otpd-loop")
+        store = try Database.open(settings, vault: vault, observer: .reporting(to: metrics))
+        hasher = try Argon2PasswordHasher(
+            cost: .argon2id(
+                memoryKiB: UInt32(settings.hash.memoryKiB), passes: UInt32(settings.hash.passes),
+                lanes: UInt32(settings.hash.lanes)),
+            threads: Self.count(settings.hash.threads), queueLimit: settings.hash.queue, random: vault.random)
+        counters = Counters(settings, loops: loops.loops, metrics: metrics, log: log)
+        let signer = ES256TokenSigner(box: vault.box)
+        let clockMonitor = ClockMonitor(log: log, offset: metrics.clockOffset)
+        let ports = ServicePorts(
+            accounts: store, judge: store, ledger: store, operators: store, budget: counters.budget,
+            signIns: counters.signIns, throttle: counters.throttle, hasher: hasher, box: vault.box,
+            digest: vault.digest, codes: OpenSSLOneTimeCodeMAC(), signer: signer, clock: clock,
+            clockHealth: clockMonitor, random: vault.random, observer: MetricsObserver(metrics: metrics, log: log))
+        let directory = ClientDirectory(store: store, digest: vault.digest, clock: SystemMonotonicClock())
+        let listeners = Listeners(
+            ports: ports, policy: ServicePolicy(settings, blocklist: blocklist), store: store,
+            directory: directory, counters: counters, metrics: metrics, log: log)
+        housekeeping = Housekeeping(
+            store: store, directory: directory, signer: signer,
+            rotation: Self.rotation(settings, vault: vault, store: store, clock: clock), counters: counters,
+            clockMonitor: clockMonitor, loops: loops, metrics: metrics, log: log, clock: clock)
+        try await housekeeping.prepare()
+        do {
+            service = try HTTPServer(
+                address: settings.listen.description, loops: loops.loops, limits: HTTPLimits(settings.http),
+                refuse: listeners.service.refuse, handler: listeners.service)
+            admin = try HTTPServer(
+                address: settings.adminListen.description, loops: loops.loops, limits: HTTPLimits(settings.http),
+                refuse: listeners.admin.refuse, handler: listeners.admin)
+        } catch {
+            log.close()
+            Terminal.complain("otpd: \(error)")
+            throw ExitCode.unavailable
+        }
+        observe(metrics)
+        housekeeping.start()
+    }
+
+    /// Lets requests in flight finish, then takes everything down in reverse order.
+    func stop() async {
+        log.info("draining")
+        async let serviceDone: Void = service.drain(deadline: Self.drainDeadline)
+        async let adminDone: Void = admin.drain(deadline: Self.drainDeadline)
+        _ = await (serviceDone, adminDone)
+        await housekeeping.stop()
+        await counters.redis?.shutdown()
+        hasher.shutdown()
+        store.close()
+        loops.shutdown()
+        log.info("stopped")
+        log.close()
+    }
+
+    /// A line for whoever reads the log first.
+    func announce() {
+        log.info(
+            "ready",
+            [
+                "service": .string(Self.url(service)), "admin": .string(Self.url(admin)),
+                "version": .string(Help.version),
+            ])
+    }
+
+    static func url(_ server: HTTPServer) -> String {
+        let (host, port) = server.boundAddress
+        return host.contains(":") ? "http://[\(host)]:\(port)" : "http://\(host):\(port)"
+    }
+
+    private func observe(_ metrics: StandardMetrics) {
+        let (hasher, store, service, admin) = (hasher, store, service, admin)
+        metrics.observePool(
+            "hash", queued: { hasher.statistics.queued }, running: { hasher.statistics.running },
+            shed: { hasher.statistics.shed })
+        metrics.observePool(
+            "sql_read", queued: { store.waiting.reads }, running: { 0 }, shed: { 0 })
+        metrics.observePool(
+            "sql_write", queued: { store.waiting.writes }, running: { 0 }, shed: { 0 })
+        metrics.observeConnections { service.openConnections + admin.openConnections }
+        for reason in Refusal.Reason.allCases {
+            metrics.observeRefusals(reason.rawValue) { service.refused(reason) + admin.refused(reason) }
+        }
+    }
+
+    private static func count(_ setting: Int) -> Int {
+        setting > 0 ? setting : max(1, ProcessInfo.processInfo.activeProcessorCount)
+    }
+
+    private static func blocklist(_ settings: Settings) throws -> Blocklist {
+        guard let path = settings.password.blocklist else { return Blocklist() }
+        do {
+            return try Blocklist(parsing: try BoundedFile.read(path, limit: Blocklist.byteLimit))
+        } catch {
+            Terminal.complain("otpd: password.blocklist: \(path) cannot be used: \(error)")
+            throw ExitCode.configuration
+        }
+    }
+
+    private static func rotation(
+        _ settings: Settings, vault: Vault, store: SQLiteStore, clock: any WallClock
+    ) -> RotateSigningKeys {
+        RotateSigningKeys(
+            store: store, box: vault.box, maker: ES256KeyMaker(), clock: clock,
+            rotation: SigningKeyRotation(
+                interval: .days(settings.assertion.keyRotationDays),
+                publishAhead: settings.assertion.keyPublishAhead),
+            provenance: Provenance(client: "otpd", entry: "service"))
+    }
+}
+
+extension HTTPLimits {
+    fileprivate init(_ settings: Settings.HTTP) {
+        self.init()
+        maxConnections = settings.maxConnections
+        maxConnectionsPerAddress = settings.maxConnectionsPerAddress
+        headerDeadline = settings.headerDeadline
+        bodyDeadline = settings.bodyDeadline
+        idleTimeout = settings.idle
+    }
+}
+
+extension StoreObserver {
+    fileprivate static func reporting(to metrics: StandardMetrics) -> StoreObserver {
+        StoreObserver(
+            operation: { operation, duration in metrics.sqlSeconds[operation.rawValue].observe(duration) },
+            batch: { size, _ in metrics.sqlBatchSize.observe(Double(size)) })
+    }
+}

@@ -1,0 +1,112 @@
+import AuthDomain
+import AuthService
+import Cryptography
+import Reactor
+import RedisCounters
+import SQLStore
+import Synchronization
+import Telemetry
+import WebAPI
+
+/// What goes on beside requests: clients and signing keys kept up to date, clock and loops watched.
+final class Housekeeping: Sendable {
+    private let store: SQLiteStore
+    private let directory: ClientDirectory
+    private let signer: ES256TokenSigner
+    private let rotation: RotateSigningKeys
+    private let counters: Counters
+    private let clockMonitor: ClockMonitor
+    private let loops: EventLoopGroup
+    private let metrics: StandardMetrics
+    private let log: JSONLog
+    private let clock: any WallClock
+    private let tasks = Mutex<[Task<Void, Never>]>([])
+
+    init(
+        store: SQLiteStore, directory: ClientDirectory, signer: ES256TokenSigner, rotation: RotateSigningKeys,
+        counters: Counters, clockMonitor: ClockMonitor, loops: EventLoopGroup, metrics: StandardMetrics,
+        log: JSONLog, clock: any WallClock
+    ) {
+        self.store = store
+        self.directory = directory
+        self.signer = signer
+        self.rotation = rotation
+        self.counters = counters
+        self.clockMonitor = clockMonitor
+        self.loops = loops
+        self.metrics = metrics
+        self.log = log
+        self.clock = clock
+    }
+
+    /// Loads what the first request needs.
+    func prepare() async throws {
+        do {
+            try await directory.refresh()
+            try await turnKeys()
+        } catch let error as StoreUnavailable {
+            Terminal.complain("otpd: the database is not available: \(error.reason)")
+            throw ExitCode.unavailable
+        }
+    }
+
+    /// Begins to look after things, each at its own pace.
+    func start() {
+        every(.seconds(1), "clients") { try await self.directory.refresh() }
+        every(.seconds(60), "signing keys") { try await self.turnKeys() }
+        every(.seconds(10), "clock") { try await self.compareClocks() }
+        every(.seconds(1), "gauges") { self.readGauges() }
+    }
+
+    /// Ends all of it.
+    func stop() async {
+        let running = tasks.withLock { tasks in
+            defer { tasks = [] }
+            return tasks
+        }
+        for task in running { task.cancel() }
+        for task in running { await task.value }
+    }
+
+    private func every(_ pause: Duration, _ name: String, _ body: @escaping @Sendable () async throws -> Void) {
+        let log = log
+        let task = Task(executorPreference: loops.next()) {
+            var wasFailing = false
+            while !Task.isCancelled {
+                do {
+                    try await body()
+                    if wasFailing { log.info("housekeeping works again", ["task": .string(name)]) }
+                    wasFailing = false
+                } catch {
+                    if !wasFailing { log.warning("housekeeping fails; trying on", ["task": .string(name)]) }
+                    wasFailing = true
+                }
+                try? await Task.sleep(for: pause)
+            }
+        }
+        tasks.withLock { $0.append(task) }
+    }
+
+    private func turnKeys() async throws {
+        let records = try await rotation()
+        for lost in signer.load(records: records, now: clock.now()) {
+            log.error("signing key cannot be opened; is its ring key still in the settings?", ["kid": .string(lost)])
+        }
+    }
+
+    /// Redis' clock is the witness; the test clock is not what is watched.
+    private func compareClocks() async throws {
+        guard let redis = counters.redis else { return }
+        let before = SystemWallClock().now()
+        let theirs = try await redis.serverTime()
+        let after = SystemWallClock().now()
+        let middle = Double(before.milliseconds + after.milliseconds) / 2
+        clockMonitor.observe(offsetSeconds: (middle - Double(theirs.milliseconds)) / 1000)
+    }
+
+    private func readGauges() {
+        metrics.redisUp.set(counters.redis.map { $0.isUp ? 1 : 0 } ?? 0)
+        let lag = loops.loops.map(\.lag).max() ?? .zero
+        metrics.loopLag.set(Double(lag.wholeMilliseconds) / 1000)
+    }
+}

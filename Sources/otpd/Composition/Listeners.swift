@@ -1,0 +1,85 @@
+import AuthDomain
+import AuthService
+import HTTPServer
+import QRCode
+import RedisCounters
+import SQLStore
+import Settings
+import Telemetry
+import WebAPI
+
+/// The two listeners over one set of parts, with metrics and log lines around every call.
+struct Listeners {
+    let service: APIListener
+    let admin: APIListener
+
+    init(
+        ports: ServicePorts, policy: ServicePolicy, store: SQLiteStore, directory: ClientDirectory,
+        counters: Counters, metrics: StandardMetrics, log: JSONLog
+    ) {
+        let components = APIComponents(
+            ports: ports, policy: policy, verifier: PasswordVerifier(ports: ports, policy: policy), audit: store,
+            clients: directory,
+            readiness: Readiness(probes: Self.probes(store: store, counters: counters, health: ports.clockHealth)),
+            drawQRCode: { text in (try? QRSymbol(text: text))?.svg() },
+            metrics: { metrics.registry.render() },
+            answered: { Self.note($0, metrics, log) },
+            scope: { id, call in await RequestContext.$id.withValue(id) { await call() } })
+        service = components.serviceListener()
+        admin = components.adminListener()
+    }
+
+    private static func probes(
+        store: SQLiteStore, counters: Counters, health: any ClockHealth
+    ) -> [ReadinessProbe] {
+        var probes = [
+            ReadinessProbe(name: "database") {
+                do throws(StoreUnavailable) {
+                    try await store.check()
+                    return nil
+                } catch {
+                    return error.reason
+                }
+            },
+            ReadinessProbe(name: "clock") {
+                health.isTrustworthy ? nil : "more than 30 s off; one-time codes are refused"
+            },
+        ]
+        if let redis = counters.redis {
+            probes.append(
+                ReadinessProbe(name: "redis") {
+                    do {
+                        try await redis.ping()
+                        return nil
+                    } catch {
+                        return "cannot be reached"
+                    }
+                })
+        }
+        return probes
+    }
+
+    /// One count and, unless it is a probe, one line for each request: never its path, query or body.
+    private static func note(_ request: AnsweredRequest, _ metrics: StandardMetrics, _ log: JSONLog) {
+        metrics.http.route(method: request.method, template: request.template)
+            .record(status: request.status, duration: request.duration)
+        let level: LogLevel =
+            if request.status >= 500 { .warning } else if isProbe(request) { .debug } else { .info }
+        guard log.isEnabled(level) else { return }
+        // Answers given in the engine's turn have no task of their own, so the id is set for all alike.
+        RequestContext.$id.withValue(request.requestID) {
+            log.log(
+                level, "request",
+                [
+                    "listener": .string(request.listener), "route": .string(request.template),
+                    "method": .string(request.method), "status": .number(request.status),
+                    "milliseconds": .milliseconds(request.duration), "client": .optional(request.client),
+                    "problem_code": .optional(request.problem?.rawValue), "reason": .optional(request.reason),
+                ])
+        }
+    }
+
+    private static func isProbe(_ request: AnsweredRequest) -> Bool {
+        ["/livez", "/readyz", "/metrics"].contains(request.template)
+    }
+}

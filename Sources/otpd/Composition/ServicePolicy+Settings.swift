@@ -1,0 +1,46 @@
+import AuthDomain
+import AuthService
+import Settings
+
+extension ServicePolicy {
+    /// What the settings decide about the rules.
+    init(_ settings: Settings, blocklist: Blocklist) {
+        self.init()
+        domains = settings.domains
+        issuer = settings.issuer
+        totpIssuer = settings.totpIssuer
+        limit = settings.lockout.limit
+        lanes = settings.lockout.lanes == .device ? .device : .single
+        window = ValidationWindow(stepsBack: settings.totp.windowBack, stepsAhead: settings.totp.windowAhead)
+        maximumAuthenticators = settings.totp.maxPerAccount
+        password = PasswordPolicy(
+            minimumLength: settings.password.minLength, uppercaseASCIIOnly: settings.password.uppercaseASCIIOnly,
+            historyDepth: settings.password.history, blocklist: blocklist)
+        passwordMaximumAge = .days(settings.password.maxAgeDays)
+        switch settings.password.rotation {
+        case .remind: rotation = .remind
+        case .enforce: rotation = .enforce
+        case .off: rotation = .off
+        }
+        temporaryPasswordLifetime = .days(settings.password.temporaryDays)
+        enrolmentCodeLifetime = .days(settings.enrolmentCode.lifetimeDays)
+        signInLifetime = settings.signIn.lifetime
+        afterCompletion = settings.signIn.afterComplete
+        assertionLifetime = settings.assertion.lifetime
+        throttle = settings.throttle.isEnabled ? ThrottlePolicy(settings.throttle) : nil
+    }
+}
+
+extension ThrottlePolicy {
+    fileprivate init(_ settings: Settings.Throttle) {
+        self.init()
+        address = AttemptRate(burst: settings.addressBurst, refill: settings.addressRefill)
+        network = AttemptRate(burst: settings.networkBurst, refill: settings.networkRefill)
+        exempt = settings.exempt.compactMap { AddressBlock("\($0)") }
+    }
+}
+
+extension Duration {
+    /// Whole days of 24 hours.
+    static func days(_ count: Int) -> Duration { .seconds(count * 86_400) }
+}
