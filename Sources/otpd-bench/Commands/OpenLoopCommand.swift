@@ -38,10 +38,8 @@ private struct OpenLoop: ~Copyable {
         var due = WallTime.monotonic() + interval
         let end = due + duration
         while true {
-            while due <= min(WallTime.monotonic(), end), let index = sockets.idle.popLast(),
-                let request = requests.make()
-            {
-                try sockets.send(request, on: index, due: due)
+            while due <= min(WallTime.monotonic(), end), let index = sockets.idle.popLast() {
+                try sockets.send(requests.make(), on: index, due: due)
                 due += interval
             }
             if due > end, sockets.busy.isEmpty { return }

@@ -2,15 +2,19 @@ import AuthDomain
 import Cryptography
 
 /// Makes one request `POST /v1/otp/verify` after the other, each for another account, with the code of the moment.
+///
+/// Walks as `Tests/Bench/load.lua` does: in no order of the file, and one step ahead when it comes round again.
 struct OTPRequests {
+    private static let stride = 7_368_787
+
     private let header: String
     private let accounts: Int
     private let mac = OpenSSLOneTimeCodeMAC()
-    private var next: Int
+    private var place: Int
 
     /// - Parameters:
-    ///   - first: The number of the first account.
-    ///   - accounts: How many there are; the walk ends with the last.
+    ///   - first: The first place of the walk.
+    ///   - accounts: How many there are; the last tenth has used all its steps.
     init(key: String, first: Int, accounts: Int) {
         header = """
             POST /v1/otp/verify HTTP/1.1\r
@@ -19,19 +23,19 @@ struct OTPRequests {
             Content-Type: application/json\r
 
             """
-        next = first
-        self.accounts = accounts
+        place = first
+        self.accounts = accounts - accounts / 10
     }
 
-    /// The next request; nil when there are no accounts left.
-    mutating func make() -> [UInt8]? {
-        guard next < accounts else { return nil }
-        let step = TimeStep(at: WallTime().now(), stepLength: .seconds(30))
-        let code = BenchSecrets.code(at: step, mac: mac)
+    /// The next request.
+    mutating func make() -> [UInt8] {
+        let present = TimeStep(at: WallTime().now(), stepLength: .seconds(30)).number
+        let code = BenchSecrets.code(at: TimeStep(present + Int64(place / accounts)), mac: mac)
         let body = """
-            {"account":"\(BenchSecrets.address(next))","code":"\(code)","client":{"ip":"10.1.2.3"}}
+            {"account":"\(BenchSecrets.address(place * Self.stride % accounts))","code":"\(code)",\
+            "client":{"ip":"10.1.2.3"}}
             """
-        next += 1
+        place += 1
         return Array((header + "Content-Length: \(body.utf8.count)\r\n\r\n" + body).utf8)
     }
 }
