@@ -15,8 +15,10 @@ step "deploy: units, nginx, Redis, packages"
 Tests/deploy.sh
 step "build"
 "$swift" build --build-tests
-step "suites"
-"$swift" test --skip-build
+step "suites of the parts"
+"$swift" test --skip-build --no-parallel --skip SystemTests
+step "suites of the running service"
+"$swift" test --skip-build --filter SystemTests
 step "tour: a first sign-in from end to end"
 Tests/tour.sh
 step "schemathesis: the live service against openapi.yaml"

@@ -50,6 +50,7 @@ package final class SecretBytes: Sendable, CustomStringConvertible, CustomDebugS
 /// Comparisons whose time tells nothing about the content.
 package enum ConstantTime {
     /// Whether two byte sequences are equal; only their lengths may be learned from the time taken.
+    @inlinable
     package static func equal(
         _ left: some RandomAccessCollection<UInt8>, _ right: some RandomAccessCollection<UInt8>
     ) -> Bool {

@@ -1,5 +1,6 @@
 internal import AuthDomain
 package import AuthService
+internal import COpenSSL
 
 /// HMAC-SHA-256 under keys derived from the ring; a digest is the key's id (4 bytes) and the HMAC (32 bytes).
 package struct OpenSSLKeyedDigest: KeyedDigest {
@@ -37,7 +38,7 @@ package struct OpenSSLKeyedDigest: KeyedDigest {
         else {
             return false
         }
-        return ConstantTime.equal(digest, Self.digest(message, purpose, entry))
+        return CRYPTO_memcmp(digest, Self.digest(message, purpose, entry), Self.byteCount) == 0
     }
 
     /// The digests of a message under every ring key, the writing key first.

@@ -18,12 +18,8 @@ final class SharedObject: @unchecked Sendable {
     }
 
     /// Lends the object for the time of a call; it must not be changed or kept.
-    func lend<Result, Failure: Error>(_ body: (OpaquePointer) throws(Failure) -> Result) throws(Failure) -> Result {
-        defer { extend(self) }
-        return try body(pointer)
+    func lend<Result>(_ body: (OpaquePointer) -> Result) -> Result {
+        // The optimiser may otherwise release the owner at its last use, before the call has ended.
+        withExtendedLifetime(self) { body(pointer) }
     }
 }
-
-// Keeps the owner alive to the end of the loan: the optimiser may otherwise release it at its last use.
-@inline(never)
-private func extend(_ owner: SharedObject) {}

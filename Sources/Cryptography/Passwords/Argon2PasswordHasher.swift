@@ -27,10 +27,12 @@ package final class Argon2PasswordHasher: PasswordHasher {
     ///   - cost: How new records are made.
     ///   - threads: How many hashes are computed at once, at least 1; one for each core.
     ///   - queueLimit: How many may wait, at least 1.
+    ///   - niceness: 0 to 19; above 0 the threads yield the cores to the loops, so that a storm of passwords does not
+    ///     slow down one-time codes.
     ///   - random: The source of salts.
     /// - Throws: `PasswordHasherError` by case.
     package init(
-        cost: PasswordCost, threads: Int, queueLimit: Int, random: any RandomSource
+        cost: PasswordCost, threads: Int, queueLimit: Int, niceness: Int = 10, random: any RandomSource
     ) throws(PasswordHasherError) {
         guard cost.isInBounds else { throw .costOutOfBounds }
         self.cost = cost
@@ -39,7 +41,7 @@ package final class Argon2PasswordHasher: PasswordHasher {
             salt: random.bytes(count: PasswordCost.saltByteCount),
             hash: random.bytes(count: PasswordCost.hashByteCount))
         do throws(OutOfMemory) {
-            pool = try WorkerPool(name: "hash", threads: threads, queueLimit: queueLimit) {
+            pool = try WorkerPool(name: "hash", threads: threads, queueLimit: queueLimit, niceness: niceness) {
                 (_: Int) throws(OutOfMemory) -> HashingBench in try HashingBench(cost: cost)
             }
         } catch {

@@ -2,9 +2,6 @@ internal import AuthDomain
 internal import CArgon2
 internal import Glibc
 
-/// A computation that could not be done for want of memory: nothing is known about the password.
-struct OutOfMemory: Error {}
-
 /// Argon2id, version 0x13 (RFC 9106), in memory that the caller owns.
 struct Argon2id {
     let memoryKiB: UInt32

@@ -4,7 +4,7 @@ internal import COpenSSL
 /// The digest over password and salt of LDAP directories; verified only.
 enum SaltedDigest {
     /// Whether a password fits a digest.
-    /// - Parameter digest: As long as the algorithm's output.
+    /// - Parameter algorithm: Its output is as long as the record's digest.
     static func verify(
         _ password: SecretBytes, _ record: HashRecord.SaltedDigest, algorithm: HashAlgorithm
     ) -> Bool {

@@ -60,7 +60,10 @@ struct ES256Key: Sendable {
     }
 
     /// The `kid`: the SHA-256 thumbprint of the public key's required members in their order (RFC 7638).
-    var thumbprint: String {
+    var thumbprint: String { Self.thumbprint(x: x, y: y) }
+
+    /// The thumbprint of a public key given by its coordinates in base64url.
+    static func thumbprint(x: String, y: String) -> String {
         let members = Array("{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"\(x)\",\"y\":\"\(y)\"}".utf8)
         var digest = [UInt8](repeating: 0, count: 32)
         guard EVP_Digest(members, members.count, &digest, nil, EVP_sha256(), nil) == 1 else {
@@ -79,6 +82,7 @@ struct ES256Key: Sendable {
             EVP_DigestSignInit(context, nil, EVP_sha256(), nil, key) == 1
                 && EVP_DigestSign(context, &der, &count, message, message.count) == 1
         }
+        ERR_clear_error()
         guard isSigned else { return nil }
         return Self.rawSignature(der: der, count: count)
     }

@@ -1,6 +1,8 @@
 internal import Synchronization
 
-/// Requests by route, method and status. Templates and methods come from route tables: no raw path becomes a label.
+/// Requests by route, method and status.
+///
+/// Templates and methods come from route tables: no raw path becomes a label.
 package final class HTTPMetrics: Sendable {
     /// A route of the tables that the listeners serve.
     package struct Route: Hashable, Sendable {

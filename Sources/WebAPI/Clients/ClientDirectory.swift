@@ -5,7 +5,7 @@ internal import Synchronization
 /// The calling systems by the public part of their keys, in memory, so that a request reads no database for it.
 ///
 /// `refresh` is called again and again by the composition root; a revoked key stops working with the next one. A key
-/// that is not known yet brings a refresh of its own, at most one a second, so that a client just added may call.
+/// that is not known yet brings a refresh of its own, at most twenty a second, so that a client just added may call at once.
 package final class ClientDirectory: Sendable {
     /// A client that proved its key.
     struct Client: Sendable {
@@ -19,7 +19,7 @@ package final class ClientDirectory: Sendable {
         var refreshedAt: Int64?
     }
 
-    private static let patience: Int64 = 1_000
+    private static let patience: Int64 = 50
 
     private let store: any ClientStore
     private let digest: any KeyedDigest
