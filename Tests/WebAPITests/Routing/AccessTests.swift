@@ -1,0 +1,114 @@
+import AuthService
+import Synchronization
+import TestKit
+import Testing
+
+@testable import WebAPI
+
+@Suite("Who may call what (api.md)")
+struct AccessTests {
+    /// The scopes of the contract, apart from the code: what each route must take; none for open routes.
+    private static let contract: [String: Set<ClientScope>] = [
+        "POST /v1/sign-ins": [.signIn], "GET /v1/sign-ins/{id}": [.signIn], "POST /v1/sign-ins/{id}/factor": [.signIn],
+        "POST /v1/sign-ins/{id}/password": [.signIn], "POST /v1/sign-ins/{id}/totp": [.signIn],
+        "POST /v1/sign-ins/{id}/totp/{enrolment}": [.signIn], "POST /v1/otp/verify": [.otp],
+        "GET /v1/password-policy": Set(ClientScope.allCases), "POST /v1/password-policy/check": Set(ClientScope.allCases),
+        "GET /.well-known/jwks.json": [], "GET /livez": [], "GET /readyz": [],
+        "POST /v1/accounts": [.operate], "GET /v1/accounts/{address}": [.operate, .read],
+        "PATCH /v1/accounts/{address}": [.operate], "DELETE /v1/accounts/{address}": [.operate],
+        "POST /v1/accounts/{address}/locks": [.operate], "POST /v1/accounts/{address}/restorations": [.operate],
+        "POST /v1/accounts/{address}/password-resets": [.operate],
+        "POST /v1/accounts/{address}/enrolment-codes": [.operate],
+        "DELETE /v1/accounts/{address}/authenticators/{id}": [.operate], "GET /v1/audit": [.operate, .read],
+        "GET /metrics": [],
+    ]
+
+    @Test("Every route of both listeners is in the contract and the other way round")
+    func complete() {
+        let test = TestService()
+        let routes = (test.service.routes + test.admin.routes).map { "\($0.method) \($0.template)" }
+        #expect(Set(routes) == Set(Self.contract.keys))
+    }
+
+    @Test("Every route with no key, wrong keys and each scope alone")
+    func matrix() async {
+        let test = TestService()
+        for listener in [test.service, test.admin] {
+            for route in listener.routes {
+                let needed = Self.contract["\(route.method) \(route.template)"] ?? []
+                let path = route.template.replacing("{address}", with: "khong_co").replacing("{id}", with: "x")
+                    .replacing("{enrolment}", with: "y")
+                let body = route.method == "POST" || route.method == "PATCH" ? "{}" : nil
+                let none = await test.call(listener, route.method, path, body: body)
+                check(none, authenticated: needed.isEmpty, allowed: true, route.template)
+                for wrong in ["otpd_x", "otpd_aaaaaaaa_" + String(repeating: "a", count: 52), "", "x y"] {
+                    let reply = await test.call(listener, route.method, path, key: wrong, body: body)
+                    check(reply, authenticated: needed.isEmpty, allowed: true, route.template)
+                }
+                for scope in ClientScope.allCases {
+                    let key = test.key(scope, name: scope.rawValue)
+                    let reply = await test.call(listener, route.method, path, key: key, body: body)
+                    check(reply, authenticated: true, allowed: needed.isEmpty || needed.contains(scope), route.template)
+                }
+            }
+        }
+    }
+
+    private func check(_ reply: Reply, authenticated: Bool, allowed: Bool, _ route: String) {
+        #expect((reply.code == "unauthenticated") == !authenticated, "\(route)")
+        #expect((reply.status == 401) == !authenticated, "\(route)")
+        #expect(reply.header("WWW-Authenticate") == (authenticated ? nil : "Bearer"), "\(route)")
+        #expect((reply.code == "forbidden") == (authenticated && !allowed), "\(route)")
+    }
+
+    @Test(
+        "The key is taken in one form only",
+        arguments: [
+            ("Bearer {key}", true), ("bearer {key}", true), ("BEARER {key}", true), ("Bearer  {key}", true),
+            ("{key}", false), ("Basic {key}", false), ("Bearer {key} x", false), ("Bearer {key}x", false),
+            ("Bearer", false), ("Bearer \u{1F600}", false),
+        ])
+    func form(field: String, passes: Bool) async {
+        let test = TestService()
+        let key = test.key(.signIn)
+        let reply = await test.call(
+            "GET", "/v1/password-policy", headers: [("Authorization", field.replacing("{key}", with: key))])
+        #expect(reply.status == (passes ? 200 : 401))
+    }
+
+    @Test("Two Authorization fields are nobody's")
+    func twice() async {
+        let test = TestService()
+        let field = ("Authorization", "Bearer \(test.key(.signIn))")
+        #expect(await test.call("GET", "/v1/password-policy", headers: [field, field]).status == 401)
+    }
+
+    @Test("A client just added may call at once, a revoked one no more after the next refresh")
+    func directory() async throws {
+        let test = TestService()
+        let mint = ClientKeyMint(random: test.random, digest: PlainDigest())
+        let minted = mint.mint(name: "sso", scopes: [.signIn], now: test.clock.now())
+        let key = minted.key.text
+        #expect(await test.call("GET", "/v1/password-policy", key: key).status == 401)
+        test.store.state.withLock { $0.clients = [minted.record] }
+        #expect(await test.call("GET", "/v1/password-policy", key: key).status == 401)
+        test.clock.advance(by: .seconds(1))
+        #expect(await test.call("GET", "/v1/password-policy", key: key).status == 200)
+        test.store.state.withLock { $0.clients = [] }
+        #expect(await test.call("GET", "/v1/password-policy", key: key).status == 200)
+        try await test.clients.refresh()
+        #expect(await test.call("GET", "/v1/password-policy", key: key).status == 401)
+    }
+
+    @Test("Without any client list the answer is 503, with an old one it serves on (principle 3)")
+    func databaseDown() async {
+        let test = TestService()
+        test.store.fail(true)
+        let unknown = "otpd_aaaaaaaa_" + String(repeating: "a", count: 52)
+        #expect(await test.call("GET", "/v1/password-policy", key: unknown).status == 503)
+        let key = test.key(.signIn)
+        #expect(await test.call("GET", "/v1/password-policy", key: key).status == 200)
+        test.clock.advance(by: .seconds(5))
+        #expect(await test.call("GET", "/v1/password-policy", key: unknown).status == 401)
+    }
+}
