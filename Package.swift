@@ -66,6 +66,14 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        // The measuring tool of `make bench`; no part of the service.
+        .executableTarget(
+            name: "otpd-bench",
+            dependencies: [
+                "AuthDomain", "AuthService", "Reactor", "Cryptography", "SQLStore", "RedisCounters", "Settings",
+            ],
+            swiftSettings: strict),
+
         // Tests: real servers, injected clocks.
         code("TestKit", ["AuthDomain", "AuthService"]),
         tests("JSONTextTests", ["JSONText"]),
