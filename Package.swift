@@ -66,6 +66,14 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        // The parsers under libFuzzer (Tests/Fuzz/run.sh); built as usual it replays inputs.
+        .executableTarget(
+            name: "otpd-fuzz",
+            dependencies: ["AuthDomain", "HTTPServer", "JSONText", "Settings"],
+            path: "Tests/Fuzz",
+            exclude: ["run.sh", "dictionary.txt", "Seeds"],
+            swiftSettings: strict),
+
         // Tests: real servers, injected clocks.
         code("TestKit", ["AuthDomain", "AuthService"]),
         tests("JSONTextTests", ["JSONText"]),

@@ -3,7 +3,9 @@ package struct NetworkAddress: Hashable, Sendable {
     /// Four or sixteen bytes in network order.
     package let bytes: [UInt8]
 
-    /// Reads the usual text forms; an IPv4-mapped IPv6 address becomes IPv4. At most 45 characters.
+    /// Reads dotted IPv4 and the forms of RFC 4291 §2.2, of 45 bytes at most and without zone.
+    ///
+    /// An IPv4-mapped IPv6 address becomes IPv4.
     package init?(_ text: String) {
         guard text.utf8.count <= 45, !text.isEmpty else { return nil }
         if let four = Self.parseFour(text[...]) {
