@@ -40,9 +40,9 @@ package final class RedisClient: Sendable {
     /// Whether a connection is ready now.
     package var isUp: Bool { readiness.isUp }
 
-    /// Ends all connections on their loops; calls in flight and later ones fail. A second call does nothing.
+    /// Ends all connections on their loops; calls in flight and later ones fail.
     ///
-    /// To be called before the loops are shut down and when no more calls come.
+    /// A second call does nothing. To be called before the loops are shut down and when no more calls come.
     package func shutdown() async {
         guard readiness.close() else { return }
         for connection in connections {

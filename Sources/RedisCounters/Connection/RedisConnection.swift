@@ -73,7 +73,9 @@ final class RedisConnection: @unchecked Sendable {
         connect()
     }
 
-    /// Ends the connection and fails what is open; on the loop. A second call does nothing.
+    /// Ends the connection and fails what is open, on the loop.
+    ///
+    /// A second call does nothing.
     func close() {
         guard phase != .closed else { return }
         ticker?.cancel()
