@@ -29,6 +29,7 @@ test: toolchain ## Install what is missing, build, run every test: lint, suites,
 bench: toolchain ## Install what is missing, build for release, measure each path against its ceiling and floor
 	@deploy/install-packages.sh build bench
 	$(SWIFT) build -c release --product otpd
+	$(SWIFT) build -c release --product otpd-bench
 	@Tests/Bench/run.sh
 
 lint: toolchain ## Check the format of every Swift file and the rules about imports, clocks and unsafe code

@@ -36,6 +36,9 @@ let package = Package(
         library("CQRencode", pkgConfig: "libqrencode", apt: "libqrencode-dev"),
         library("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
 
+        // JSON text, for what people write and what programs exchange.
+        code("JSONText", []),
+
         // Rules and use cases.
         code("AuthDomain", []),
         code("AuthService", ["AuthDomain"]),
@@ -51,7 +54,7 @@ let package = Package(
         code("RedisCounters", ["AuthDomain", "AuthService", "Reactor", "CHiredis"]),
         code("MemoryCounters", ["AuthDomain", "AuthService"]),
         code("Telemetry", ["AuthDomain", "AuthService"]),
-        code("Settings", ["AuthDomain"]),
+        code("Settings", ["AuthDomain", "JSONText"]),
         code("WebAPI", ["AuthDomain", "AuthService", "HTTPServer", "Reactor"]),
 
         // The executable.
@@ -63,8 +66,17 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        // The measuring tool of `make bench`; no part of the service.
+        .executableTarget(
+            name: "otpd-bench",
+            dependencies: [
+                "AuthDomain", "AuthService", "Reactor", "Cryptography", "SQLStore", "RedisCounters", "Settings",
+            ],
+            swiftSettings: strict),
+
         // Tests: real servers, injected clocks.
         code("TestKit", ["AuthDomain", "AuthService"]),
+        tests("JSONTextTests", ["JSONText"]),
         tests("AuthDomainTests", ["AuthDomain", "TestKit"]),
         tests("AuthServiceTests", ["AuthService", "AuthDomain", "MemoryCounters", "TestKit"]),
         tests("ReactorTests", ["Reactor", "TestKit"]),

@@ -3,6 +3,9 @@ package import AuthService
 
 /// Attempt budgets shared by all instances through Redis (R-LOCK-6).
 package struct RedisAttemptBudget: AttemptBudget {
+    /// The Lua text of a reservation, for those who measure what Redis alone can do with it.
+    package static var reservationScript: String { RedisScript.reserve.body }
+
     private let client: RedisClient
     private let ticketLifetime: Int64
     private let stateLifetime: Int64

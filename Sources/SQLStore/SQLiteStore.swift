@@ -68,7 +68,7 @@ package enum StoreOperation: String, CaseIterable, Sendable {
 /// **PostgreSQL later.** All SQL stands in the `…Statements` files and in `Migrations`, and keeps to what both
 /// understand: `$1` parameters, `ON CONFLICT`, `RETURNING`, partial indexes, row values, `BIGINT`, `TEXT`, and
 /// `BLOB`, which there is `CREATE DOMAIN blob AS bytea`. Another adapter brings its own connection, opening,
-/// migrator and audit triggers, begins each unit about an account with `SELECT … FROM accounts … FOR UPDATE`
+/// migrator, begins each unit about an account with `SELECT … FROM accounts … FOR UPDATE`
 /// (the units here look before they write, which needs the row to stand still), and passes the same contract suite.
 package final class SQLiteStore: Sendable {
     private let writes: WriteQueue
@@ -104,8 +104,10 @@ package final class SQLiteStore: Sendable {
     ///
     /// Later calls are refused.
     package func close() {
-        writes.close()
+        // Readers first: connections that close at once each leave the other's log in place, while the writer, left
+        // alone, folds it into the file and removes it.
         reads.close()
+        writes.close()
     }
 
     /// Throws when the database cannot be read; for readiness.

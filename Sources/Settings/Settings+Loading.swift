@@ -1,4 +1,6 @@
+internal import AuthDomain
 internal import Glibc
+internal import JSONText
 
 extension Settings {
     /// The largest settings file, in bytes.
@@ -53,23 +55,26 @@ extension Settings {
     /// - Throws: `SettingsProblems` when the text is not an object.
     package static func keyNames(in bytes: [UInt8]) throws(SettingsProblems) -> [String] {
         try root(bytes, path: "otpd.json").flatMap { member in
-            guard case .object(let members) = member.value else { return [member.key] }
-            return members.map { "\(member.key).\($0.key)" }
+            guard case .object(let members) = member.value else { return [member.name] }
+            return members.map { "\(member.name).\($0.name)" }
         }
     }
 
     private static func root(_ bytes: [UInt8], path: String) throws(SettingsProblems) -> [JSONMember] {
-        let problem: SettingsProblem
-        do throws(JSONSyntaxError) {
-            guard bytes.count <= fileByteLimit else {
-                throw JSONSyntaxError(line: 1, column: 1, message: "larger than \(fileByteLimit) bytes")
-            }
-            if case .object(let members) = try JSONReader.read(bytes) { return members }
-            problem = SettingsProblem(key: path, message: "must hold one JSON object")
-        } catch {
-            problem = SettingsProblem(key: "\(path):\(error.line):\(error.column)", message: error.message)
+        guard bytes.count <= fileByteLimit else {
+            throw SettingsProblems([SettingsProblem(key: path, message: "is larger than \(fileByteLimit) bytes")])
         }
-        throw SettingsProblems([problem])
+        do throws(JSONRefusal) {
+            let value = try JSONReader.read(bytes, form: .handWritten, limits: SectionReader.jsonLimits)
+            if case .object(let members) = value { return members }
+        } catch {
+            var message = error.message
+            if case .duplicate(let name) = error.reason { message = "\(SectionReader.quote(name)) is \(message)" }
+            throw SettingsProblems([
+                SettingsProblem(key: "\(path):\(error.line):\(error.column)", message: message)
+            ])
+        }
+        throw SettingsProblems([SettingsProblem(key: path, message: "must hold one JSON object")])
     }
 
     private static func hostName() -> String {

@@ -20,6 +20,8 @@ struct ValuesTests {
     func instantAsText(milliseconds: Int64, text: String) {
         #expect(RFC3339.format(WallInstant(milliseconds: milliseconds)) == text)
         #expect(RFC3339.parse(text) == WallInstant(milliseconds: milliseconds))
+        let whole = RFC3339.format(WallInstant(milliseconds: milliseconds), fraction: .always)
+        #expect(whole == (text.utf8.count == 20 ? text.dropLast() + ".000Z" : text))
     }
 
     @Test(

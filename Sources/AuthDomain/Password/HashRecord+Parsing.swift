@@ -69,7 +69,7 @@ extension HashRecord {
     private static func saltedDigest(
         _ body: String, digestByteCount: Int
     ) throws(HashRecordError) -> SaltedDigest {
-        guard let bytes = Base64.decode(body.utf8, padding: .required) else { throw .malformed }
+        guard let bytes = Base64.decode(body.utf8, .padded) else { throw .malformed }
         guard (1...64).contains(bytes.count - digestByteCount) else { throw .outOfBounds("salt") }
         return SaltedDigest(
             salt: Array(bytes[digestByteCount...]), digest: SecretBytes(bytes[..<digestByteCount]))
@@ -123,7 +123,7 @@ extension HashRecord {
     private static func bytes(
         _ field: Substring, _ name: String, _ bounds: ClosedRange<Int>
     ) throws(HashRecordError) -> [UInt8] {
-        guard let bytes = Base64.decode(field.utf8, padding: .none) else { throw .malformed }
+        guard let bytes = Base64.decode(field.utf8, .unpadded) else { throw .malformed }
         guard bounds.contains(bytes.count) else { throw .outOfBounds(name) }
         return bytes
     }

@@ -3,10 +3,23 @@ package enum RFC3339 {
     /// The longest text that `parse` looks at, in bytes.
     package static let byteLimit = 40
 
+    /// When milliseconds are written.
+    package enum Fraction: Sendable {
+        /// Only when they are not zero.
+        case ifAny
+        /// Always, so that texts of one length sort by time.
+        case always
+    }
+
     /// Writes an instant in UTC, with milliseconds only when they are not zero: `2026-11-23T08:00:00Z`.
     ///
     /// Instants outside the years 0000…9999 are kept to that range.
     package static func format(_ instant: WallInstant) -> String {
+        format(instant, fraction: .ifAny)
+    }
+
+    /// Writes an instant in UTC as `format(_:)` does, with a say about milliseconds: `2026-11-23T08:00:00.000Z`.
+    package static func format(_ instant: WallInstant, fraction shown: Fraction) -> String {
         let bounded = min(max(instant, earliest), latest)
         let seconds = bounded.seconds
         let days = (seconds >= 0 ? seconds : seconds - 86_399) / 86_400
@@ -14,7 +27,7 @@ package enum RFC3339 {
         let fraction = Int(bounded.milliseconds - seconds * 1000)
         let clock = [timeOfDay / 3600, timeOfDay / 60 % 60, timeOfDay % 60]
             .map { CivilDate.padded($0, to: 2) }.joined(separator: ":")
-        let milliseconds = fraction == 0 ? "" : "." + CivilDate.padded(fraction, to: 3)
+        let milliseconds = fraction == 0 && shown == .ifAny ? "" : "." + CivilDate.padded(fraction, to: 3)
         return "\(CivilDate(daysSinceEpoch: days))T\(clock)\(milliseconds)Z"
     }
 

@@ -32,8 +32,8 @@ package enum PasswordCost: Hashable, Sendable {
 
     /// The record of a salt and a hash.
     func record(salt: [UInt8], hash: some Collection<UInt8>) -> String {
-        let salt = Base64Text.encode(salt, .standard)
-        let hash = Base64Text.encode(hash, .standard)
+        let salt = Base64.encode(salt, .unpadded)
+        let hash = Base64.encode(hash, .unpadded)
         return switch self {
         case .argon2id(let memoryKiB, let passes, let lanes):
             "$argon2id$v=19$m=\(memoryKiB),t=\(passes),p=\(lanes)$\(salt)$\(hash)"

@@ -40,8 +40,8 @@ struct ES256Key: Sendable {
         let name = group.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
         guard isRead, name == Array(SN_X9_62_prime256v1.utf8), count == 65, point[0] == 4 else { return nil }
         self.key = key
-        x = Base64Text.encode(point[1..<33], .urlSafe)
-        y = Base64Text.encode(point[33..<65], .urlSafe)
+        x = Base64.encode(point[1..<33], .urlSafe)
+        y = Base64.encode(point[33..<65], .urlSafe)
     }
 
     /// The key in PKCS #8 DER.
@@ -69,7 +69,7 @@ struct ES256Key: Sendable {
         guard EVP_Digest(members, members.count, &digest, nil, EVP_sha256(), nil) == 1 else {
             openSSLBroken("SHA-256")
         }
-        return Base64Text.encode(digest, .urlSafe)
+        return Base64.encode(digest, .urlSafe)
     }
 
     /// ECDSA over SHA-256 of a message, as r and s of 32 bytes each (RFC 7518 §3.4); nil when OpenSSL fails.

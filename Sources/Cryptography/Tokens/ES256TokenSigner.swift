@@ -53,11 +53,11 @@ package final class ES256TokenSigner: TokenSigner {
             throw StoreUnavailable(reason: "no signing key is loaded")
         }
         let header = "{\"alg\":\"ES256\",\"kid\":\"\(id)\",\"typ\":\"\(type)\"}"
-        let input = Base64Text.encode(header.utf8, .urlSafe) + "." + Base64Text.encode(payload, .urlSafe)
+        let input = Base64.encode(header.utf8, .urlSafe) + "." + Base64.encode(payload, .urlSafe)
         guard let signature = key.sign(Array(input.utf8)) else {
             throw StoreUnavailable(reason: "signing failed")
         }
-        return input + "." + Base64Text.encode(signature, .urlSafe)
+        return input + "." + Base64.encode(signature, .urlSafe)
     }
 
     /// The public keys as a JWK set (RFC 7517), in JSON.

@@ -17,18 +17,21 @@ package final class WorkerPool<State: ~Copyable>: Sendable {
     ///   - threads: How many threads, at least 1.
     ///   - queueLimit: How many pieces of work may wait, not counting those that run; at least 1.
     ///   - niceness: 0 to 19; above 0 the threads yield the cores to the loops when both want them.
+    ///   - rounds: What goes before and after the pieces of work that a thread takes together.
+    ///   - rounds: What goes before and after the pieces of work that a thread takes together.
     ///   - makeState: Called once on each thread with its index.
     /// - Throws: What `makeState` threw first; the other threads have then ended.
     package init<Failure: Error>(
         name: String, threads: Int, queueLimit: Int, niceness: Int = 0,
+        rounds: WorkRounds<State> = WorkRounds(),
         makeState: @escaping @Sendable (Int) throws(Failure) -> State
     ) throws(Failure) {
         precondition(threads > 0 && queueLimit > 0, "a pool needs a thread and a place in its queue")
-        let desk = Monitor(Desk<State>(limit: queueLimit))
+        let desk = Monitor(Desk<State>(limit: queueLimit, threads: threads))
         let starts = Monitor(StartTally<Failure>())
         let started = (0..<threads).map { index in
             NamedThread(name: "\(name)-\(index)", niceness: niceness) {
-                serve(desk, starts: starts, index: index, makeState: makeState)
+                serve(desk, starts: starts, rounds: rounds, index: index, makeState: makeState)
             }
         }
         let failure = starts.wait { tally in tally.reported == threads ? .some(tally.failure) : nil }
@@ -92,6 +95,28 @@ package final class WorkerPool<State: ~Copyable>: Sendable {
     }
 }
 
+/// How a thread takes several pieces of work together, for states on which beginning costs more than working.
+package struct WorkRounds<State: ~Copyable>: Sendable {
+    let limit: Int
+    let begin: @Sendable (inout State) -> Void
+    let end: @Sendable (inout State) -> Void
+
+    /// Makes rounds.
+    ///
+    /// - Parameters:
+    ///   - limit: How many pieces of work a thread takes at most; 1 unless the pieces are short.
+    ///   - begin: Called on the thread before the first piece.
+    ///   - end: Called on the thread after the last piece, when all callers have their results.
+    package init(
+        limit: Int = 1, begin: @escaping @Sendable (inout State) -> Void = { _ in },
+        end: @escaping @Sendable (inout State) -> Void = { _ in }
+    ) {
+        self.limit = limit
+        self.begin = begin
+        self.end = end
+    }
+}
+
 /// One piece of queued work; the second argument is called when the work is done and before its result is told.
 private struct PoolEntry<State: ~Copyable>: Sendable {
     let enqueued = ContinuousClock.now
@@ -101,12 +126,14 @@ private struct PoolEntry<State: ~Copyable>: Sendable {
 /// The queue and its counts, guarded by the pool's monitor.
 private struct Desk<State: ~Copyable> {
     let limit: Int
+    let threads: Int
     var isClosed = false
     private var queue = RingQueue<PoolEntry<State>>()
     private var tally = PoolStatistics()
 
-    init(limit: Int) {
+    init(limit: Int, threads: Int) {
         self.limit = limit
+        self.threads = threads
     }
 
     mutating func accept(_ entry: PoolEntry<State>) -> BlockingPoolError? {
@@ -119,12 +146,19 @@ private struct Desk<State: ~Copyable> {
         return nil
     }
 
-    /// The next piece of work, `.some(nil)` at the end, `nil` when the thread should sleep.
-    mutating func next() -> PoolEntry<State>?? {
-        guard let entry = queue.popFirst() else { return isClosed ? .some(nil) : nil }
-        tally.running += 1
-        tally.totalWait += entry.enqueued.duration(to: .now)
-        return entry
+    /// A thread's fair share of what waits; empty at the end, `nil` when the thread should sleep.
+    mutating func next(atMost most: Int) -> [PoolEntry<State>]? {
+        guard queue.count > 0 else { return isClosed ? [] : nil }
+        let share = min(most, (queue.count + threads - 1) / threads)
+        let now = ContinuousClock.now
+        var entries: [PoolEntry<State>] = []
+        entries.reserveCapacity(share)
+        while entries.count < share, let entry = queue.popFirst() {
+            tally.running += 1
+            tally.totalWait += entry.enqueued.duration(to: now)
+            entries.append(entry)
+        }
+        return entries
     }
 
     mutating func settle() {
@@ -147,15 +181,19 @@ private struct StartTally<Failure: Error> {
 }
 
 private func serve<State: ~Copyable, Failure: Error>(
-    _ desk: Monitor<Desk<State>>, starts: Monitor<StartTally<Failure>>, index: Int,
+    _ desk: Monitor<Desk<State>>, starts: Monitor<StartTally<Failure>>, rounds: WorkRounds<State>, index: Int,
     makeState: @Sendable (Int) throws(Failure) -> State
 ) {
     do throws(Failure) {
         var state = try makeState(index)
         starts.withLock { $0.reported += 1 }
         starts.signal()
-        while let entry = desk.wait(for: { $0.next() }) {
-            entry.body(&state) { desk.withLock { $0.settle() } }
+        while true {
+            let entries = desk.wait { $0.next(atMost: rounds.limit) }
+            guard !entries.isEmpty else { return }
+            rounds.begin(&state)
+            for entry in entries { entry.body(&state) { desk.withLock { $0.settle() } } }
+            rounds.end(&state)
         }
     } catch {
         starts.withLock { tally in

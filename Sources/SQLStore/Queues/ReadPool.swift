@@ -2,12 +2,21 @@ internal import AuthService
 internal import Reactor
 
 /// A few threads with a reading connection each.
+///
+/// Reads that wait together share a snapshot: taking one locks the log and, after every commit, empties the
+/// connection's page cache. The snapshot is taken after the last of them was asked for, so none sees an older state
+/// than it would alone.
 final class ReadPool: Sendable {
+    private static let readsPerSnapshot = 16
+
     private let pool: WorkerPool<SQLiteConnectionBox>
 
     /// Starts the threads and opens their connections.
     init(threads: Int, queueLimit: Int, file: DatabaseFile) throws(StoreOpeningFailure) {
-        pool = try WorkerPool(name: "sql-read", threads: threads, queueLimit: queueLimit) {
+        let rounds = WorkRounds<SQLiteConnectionBox>(
+            limit: Self.readsPerSnapshot, begin: { $0.connection.beginSharedSnapshot() },
+            end: { $0.connection.endSharedSnapshot() })
+        pool = try WorkerPool(name: "sql-read", threads: threads, queueLimit: queueLimit, rounds: rounds) {
             (_: Int) throws(StoreOpeningFailure) in SQLiteConnectionBox(connection: try file.reader())
         }
     }

@@ -28,50 +28,64 @@ struct Writer: ~Copyable {
     /// itself, every unit fails and nothing of the batch is in the database.
     mutating func commit(_ batch: [WriteUnit]) {
         let start = ContinuousClock.now
-        do {
-            try connection.execute("BEGIN IMMEDIATE")
-            // Looked at after another process may have kept us waiting.
-            let units = Self.timely(batch, patience: patience)
-            var transaction = Transaction(connection: connection, chain: chain)
-            for unit in units { try Self.run(unit, in: &transaction, isAlone: units.count == 1) }
-            let next = transaction.chain
-            if let head = next.head, head.number != chain.head?.number { try next.seal(in: connection) }
-            try connection.execute("COMMIT")
-            chain = next
-            for unit in units { unit.commit() }
-        } catch {
-            connection.rollBack()
-            for unit in batch { unit.fail(error) }
-        }
-        observer.batch(batch.count, start.duration(to: .now))
-    }
-
-    /// The units whose callers still wait; the others fail.
-    private static func timely(_ batch: [WriteUnit], patience: Duration) -> [WriteUnit] {
-        let now = ContinuousClock.now
-        return batch.filter { unit in
-            guard unit.enqueued.duration(to: now) > patience else { return true }
+        let units = batch.filter { unit in
+            guard unit.enqueued.duration(to: start) > patience else { return true }
             unit.fail(WriteRefusal.waitedTooLong)
             return false
         }
+        guard !units.isEmpty else { return }
+        do {
+            // Units hardly ever throw, and a savepoint has the library copy each page that a unit changes. So the
+            // batch is tried without; when a unit throws, it begins anew with a savepoint for each.
+            if try !attempt(units, undoingAlone: false) { _ = try attempt(units, undoingAlone: true) }
+            for unit in units { unit.commit() }
+        } catch {
+            connection.rollBack()
+            for unit in units { unit.fail(error) }
+        }
+        observer.batch(units.count, start.duration(to: .now))
     }
 
-    /// Runs one unit under a savepoint, which a unit that is alone does not need.
+    /// Runs and commits units; false, with nothing written, when one threw that cannot be undone alone.
     ///
     /// - Throws: Only what ends the whole batch.
-    private static func run(
-        _ unit: WriteUnit, in transaction: inout Transaction, isAlone: Bool
-    ) throws {
+    private mutating func attempt(_ units: [WriteUnit], undoingAlone: Bool) throws -> Bool {
+        try connection.execute("BEGIN IMMEDIATE")
+        var transaction = Transaction(connection: connection, chain: chain)
+        for unit in units {
+            if undoingAlone {
+                try Self.runUnderSavepoint(unit, in: &transaction)
+            } else {
+                do {
+                    try unit.body(&transaction)
+                } catch {
+                    guard units.count > 1 else { throw error }
+                    connection.rollBack()
+                    return false
+                }
+            }
+        }
+        let next = transaction.chain
+        if let head = next.head, head.number != chain.head?.number { try next.seal(in: connection) }
+        try connection.execute("COMMIT")
+        chain = next
+        return true
+    }
+
+    /// Runs a unit; one that throws fails and leaves nothing behind.
+    ///
+    /// - Throws: Only what ends the whole batch.
+    private static func runUnderSavepoint(_ unit: WriteUnit, in transaction: inout Transaction) throws {
         let before = transaction.chain
-        if !isAlone { try transaction.execute("SAVEPOINT unit") }
+        try transaction.execute("SAVEPOINT unit")
         do {
             try unit.body(&transaction)
         } catch {
-            guard !isAlone, !transaction.connection.isAutocommit else { throw error }
+            guard !transaction.connection.isAutocommit else { throw error }
             try transaction.execute("ROLLBACK TO SAVEPOINT unit")
             transaction.chain = before
             unit.fail(error)
         }
-        if !isAlone { try transaction.execute("RELEASE SAVEPOINT unit") }
+        try transaction.execute("RELEASE SAVEPOINT unit")
     }
 }

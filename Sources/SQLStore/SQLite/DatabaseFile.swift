@@ -73,7 +73,7 @@ struct DatabaseFile: Sendable {
     func reader() throws(StoreOpeningFailure) -> SQLiteConnection {
         try opening {
             let connection = SQLiteConnection(handle: try SQLiteHandle(path: path))
-            try configure(connection, cacheKibibytes: 8_192)
+            try configure(connection, cacheKibibytes: 32_768)
             try connection.run(script: "PRAGMA query_only = ON")
             return connection
         }
@@ -112,7 +112,8 @@ struct DatabaseFile: Sendable {
     }
 
     // No memory mapping: an I/O error must come back as an error, not as SIGBUS. What SQLite's own cache does not
-    // hold comes from the kernel's for a microsecond a page. A log of 4,000 pages makes checkpoints rare, and the
+    // hold comes from the kernel's for a microsecond or two a page; 32 MiB for each reader hold the upper levels of
+    // every index of a million accounts, and a small database never fills them. A log of 4,000 pages makes checkpoints rare, and the
     // limit gives disk space back after a long reader.
     private func configure(_ connection: SQLiteConnection, cacheKibibytes: Int) throws {
         try connection.run(

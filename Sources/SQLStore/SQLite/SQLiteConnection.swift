@@ -49,8 +49,22 @@ final class SQLiteConnection {
         try handle.run(script: script)
     }
 
-    /// Runs reads on one snapshot of the database.
+    /// Begins a snapshot for reads to come, taken at the first of them.
+    ///
+    /// Without one, for want of memory, each read has its own.
+    func beginSharedSnapshot() {
+        _ = try? execute("BEGIN")
+    }
+
+    /// Gives the shared snapshot back, also when a read that failed has ended it already.
+    func endSharedSnapshot() {
+        guard !isAutocommit else { return }
+        do { try execute("COMMIT") } catch { rollBack() }
+    }
+
+    /// Runs reads on one snapshot of the database: the shared one if there is one.
     func snapshot<Value>(_ body: () throws -> Value) throws -> Value {
+        guard isAutocommit else { return try body() }
         try execute("BEGIN")
         do {
             let value = try body()

@@ -52,7 +52,7 @@ private let accountTables = """
         account_id TEXT NOT NULL REFERENCES accounts (id),
         is_main BIGINT NOT NULL
     );
-    CREATE INDEX addresses_by_account ON addresses (account_id, is_main);
+    CREATE INDEX addresses_by_account ON addresses (account_id, is_main, address);
     CREATE UNIQUE INDEX one_main_address ON addresses (account_id) WHERE is_main = 1;
 
     """
@@ -144,8 +144,7 @@ private let attemptTables = """
 
 /// The audit log; no foreign key, because the record outlives what it tells of.
 ///
-/// PostgreSQL takes the two triggers as
-/// `REVOKE UPDATE, DELETE` for the service's role.
+/// Nothing here forbids to change rows: whoever can write the file could take that away as well, and the chain tells.
 private let auditTables = """
     CREATE TABLE audit_chains (
         chain TEXT NOT NULL PRIMARY KEY,

@@ -1,7 +1,12 @@
+internal import JSONText
+
 /// Reads the keys of one section; each call documents its key and records it in the reference.
 ///
 /// A key that is missing or wrong yields its default, so that one pass finds every problem.
 struct SectionReader {
+    /// The limits of a settings file.
+    static let jsonLimits = JSONReader.Limits(depth: 16, members: 1000)
+
     let source: SettingsSource
     let section: String
 
@@ -19,7 +24,7 @@ struct SectionReader {
                 name: name(key), variable: variable, type: doc.type, defaultText: doc.defaultText, range: doc.range,
                 unit: doc.unit, isSecret: doc.isSecret, summary: doc.summary))
         guard let found = source.given(section: section, key: key, variable: variable) else { return nil }
-        return Given(node: found.node, variable: found.isFromEnvironment ? variable : nil)
+        return Given(value: found.value, variable: found.isFromEnvironment ? variable : nil)
     }
 
     private func refuse(_ key: String, _ message: String, _ given: Given? = nil) {
@@ -37,13 +42,13 @@ struct SectionReader {
             unit: unit, summary: summary)
         guard let given = find(key, doc) else { return fallback }
         let digits: String? =
-            switch given.node {
+            switch given.value {
             case .number(let text): text
             case .string(let text) where given.variable != nil: text
             default: nil
             }
         guard let digits, let number = Int(digits) else {
-            refuse(key, "must be a whole number, is \(Self.show(given.node))", given)
+            refuse(key, "must be a whole number, is \(Self.show(given.value))", given)
             return fallback
         }
         guard range.contains(number) else {
@@ -63,12 +68,12 @@ struct SectionReader {
         guard let given = find(key, KeyDoc(type: "true or false", defaultText: "\(fallback)", summary: summary)) else {
             return fallback
         }
-        switch given.node {
+        switch given.value {
         case .bool(let value): return value
         case .string("true") where given.variable != nil: return true
         case .string("false") where given.variable != nil: return false
         default:
-            refuse(key, "must be true or false, is \(Self.show(given.node))", given)
+            refuse(key, "must be true or false, is \(Self.show(given.value))", given)
             return fallback
         }
     }
@@ -79,8 +84,8 @@ struct SectionReader {
         let words = Choice.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
         let doc = KeyDoc(type: "word", defaultText: "\"\(fallback.rawValue)\"", range: words, summary: summary)
         guard let given = find(key, doc) else { return fallback }
-        if case .string(let word) = given.node, let value = Choice(rawValue: word) { return value }
-        refuse(key, "must be one of \(words), is \(Self.show(given.node))", given)
+        if case .string(let word) = given.value, let value = Choice(rawValue: word) { return value }
+        refuse(key, "must be one of \(words), is \(Self.show(given.value))", given)
         return fallback
     }
 
@@ -96,8 +101,8 @@ struct SectionReader {
             if doc.defaultText == nil { refuse(key, "required, but not given") }
             return nil
         }
-        guard case .string(let text) = given.node else {
-            refuse(key, "must be a string" + (doc.isSecret ? "" : ", is \(Self.show(given.node))"), given)
+        guard case .string(let text) = given.value else {
+            refuse(key, "must be a string" + (doc.isSecret ? "" : ", is \(Self.show(given.value))"), given)
             return nil
         }
         return checked(key, text, given, parse)
@@ -114,7 +119,7 @@ struct SectionReader {
             return nil
         }
         guard let elements = Self.elements(given) else {
-            refuse(key, "must be a list of strings, is \(Self.show(given.node))", given)
+            refuse(key, "must be a list of strings, is \(Self.show(given.value))", given)
             return nil
         }
         var values: [Value] = []
@@ -157,23 +162,23 @@ struct SectionReader {
 
 /// A value and where it came from.
 private struct Given {
-    let node: JSONNode
+    let value: JSONValue
     /// The environment variable; nil when it stands in the file.
     let variable: String?
 }
 
 extension SectionReader {
     private static func elements(_ given: Given) -> [String]? {
-        var node = given.node
-        if given.variable != nil, case .string(let text) = node {
+        var value = given.value
+        if given.variable != nil, case .string(let text) = value {
             guard text.hasPrefix("[") else { return text.split(separator: ",").map { trimmed($0) } }
-            guard let array = try? JSONReader.read(Array(text.utf8)) else { return nil }
-            node = array
+            guard let array = try? JSONReader.read(Array(text.utf8), form: .handWritten) else { return nil }
+            value = array
         }
-        guard case .array(let nodes) = node, nodes.count <= 1000 else { return nil }
+        guard case .array(let values) = value, values.count <= 1000 else { return nil }
         var texts: [String] = []
-        for case .string(let text) in nodes { texts.append(text) }
-        return texts.count == nodes.count ? texts : nil
+        for case .string(let text) in values { texts.append(text) }
+        return texts.count == values.count ? texts : nil
     }
 
     private static func trimmed(_ text: Substring) -> String {
@@ -184,13 +189,13 @@ extension SectionReader {
     }
 
     /// A value as a problem shows it: short, in one line.
-    static func show(_ node: JSONNode) -> String {
-        switch node {
+    static func show(_ value: JSONValue) -> String {
+        switch value {
         case .null: "null"
-        case .bool(let value): "\(value)"
+        case .bool(let flag): "\(flag)"
         case .number(let text): quote(text, mark: "")
         case .string(let text): quote(text, mark: "\"")
-        case .array(let nodes): nodes.count > 1000 ? "a list of \(nodes.count)" : "a list"
+        case .array(let values): values.count > 1000 ? "a list of \(values.count)" : "a list"
         case .object: "an object"
         }
     }

@@ -1,3 +1,5 @@
+internal import JSONText
+
 /// The file and the environment being read, and what has been found wrong so far.
 ///
 /// One value lives for one call of `Settings.parse`; the section readers share it by reference.
@@ -16,14 +18,14 @@ final class SettingsSource {
         self.folder = folder
         self.environment = environment
         self.opensFiles = opensFiles
-        sections[""] = index(root, section: "")
+        sections[""] = Self.index(root)
     }
 
     /// The reader of one section; the empty name is the top of the file.
     func section(_ name: String) -> SectionReader {
         if !name.isEmpty, let member = sections[""]?[name], sections[name] == nil {
             if case .object(let members) = member.value {
-                sections[name] = index(members, section: name)
+                sections[name] = Self.index(members)
             } else if member.value != .null {
                 refuse(name, "must be an object, is \(SectionReader.show(member.value))")
             }
@@ -32,12 +34,12 @@ final class SettingsSource {
     }
 
     /// The value given for a key, the environment before the file; nil when it is not given or null.
-    func given(section: String, key: String, variable: String) -> (node: JSONNode, isFromEnvironment: Bool)? {
+    func given(section: String, key: String, variable: String) -> (value: JSONValue, isFromEnvironment: Bool)? {
         if let text = environment[variable] {
             return text.isEmpty || text == "null" ? nil : (.string(text), true)
         }
-        guard let node = sections[section]?[key]?.value, node != .null else { return nil }
-        return (node, false)
+        guard let value = sections[section]?[key]?.value, value != .null else { return nil }
+        return (value, false)
     }
 
     func refuse(_ key: String, _ message: String) {
@@ -52,17 +54,9 @@ final class SettingsSource {
         references.append(reference)
     }
 
-    private func index(_ members: [JSONMember], section: String) -> [String: JSONMember] {
-        var found: [String: JSONMember] = [:]
-        for member in members {
-            if let first = found[member.key] {
-                let name = SectionReader.quote(section.isEmpty ? member.key : "\(section).\(member.key)")
-                refuse(name, "given twice, in lines \(first.line) and \(member.line)")
-            } else {
-                found[member.key] = member
-            }
-        }
-        return found
+    /// The members by name; names that differ only in how Unicode composes them fall together, which no key does.
+    private static func index(_ members: [JSONMember]) -> [String: JSONMember] {
+        Dictionary(members.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     }
 }
 
@@ -73,13 +67,13 @@ extension SettingsSource {
     func refuseUnknownKeys() {
         let names = references.map(\.name)
         let sectionNames = Set(names.compactMap { $0.split(separator: ".").count == 2 ? $0.prefix { $0 != "." } : nil })
-        var unknown: [(line: Int, name: String)] = []
+        var unknown: [(offset: Int, name: String)] = []
         for (section, members) in sections {
             for (key, member) in members {
                 let name = section.isEmpty ? key : "\(section).\(key)"
                 if section.isEmpty, sectionNames.contains(Substring(key)) { continue }
                 if names.contains(name) { continue }
-                unknown.append((member.line, name))
+                unknown.append((member.offset, name))
             }
         }
         let candidates = names + sectionNames.map(String.init).sorted()

@@ -1,3 +1,5 @@
+package import AuthDomain
+
 extension Settings {
     /// `throttle`: token buckets in front of sign-ins (R-TCVN-4).
     package struct Throttle: Sendable {
@@ -7,12 +9,12 @@ extension Settings {
         package let addressBurst: Int
         /// The time in which an address regains one token.
         package let addressRefill: Duration
-        /// Tokens of one network (IPv4 /24, IPv6 /48).
+        /// Tokens of one network (IPv4 /24, IPv6 /64).
         package let networkBurst: Int
         /// The time in which a network regains one token.
         package let networkRefill: Duration
         /// Client addresses that no bucket counts.
-        package let exempt: [NetworkRange]
+        package let exempt: [AddressBlock]
 
         init(_ reader: SectionReader) {
             isEnabled = reader.flag("enabled", default: true, "Whether sign-ins are throttled by client address.")
@@ -21,13 +23,14 @@ extension Settings {
             addressRefill = reader.seconds(
                 "address_refill_s", default: 20, in: 1...3600, "The time in which an address regains one token.")
             networkBurst = reader.integer(
-                "network_burst", default: 120, in: 1...1_000_000, unit: "tokens", "Tokens of one client network.")
+                "network_burst", default: 120, in: 1...1_000_000, unit: "tokens",
+                "Tokens of one client network: IPv4 /24, IPv6 /64.")
             networkRefill = reader.seconds(
                 "network_refill_s", default: 5, in: 1...3600, "The time in which a network regains one token.")
             let doc = KeyDoc(
                 type: "list of address ranges", defaultText: "[]",
                 summary: "Client address ranges (CIDR) that are never throttled.")
-            exempt = reader.list("exempt", doc, parse: NetworkRange.init(settingText:)) ?? []
+            exempt = reader.list("exempt", doc, parse: AddressBlock.init(settingText:)) ?? []
         }
     }
 

@@ -1,18 +1,20 @@
+package import AuthDomain
+
 /// An address and port to listen on.
 package struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
     /// The address; `0.0.0.0` and `::` mean every one.
-    package let address: IPAddress
+    package let address: NetworkAddress
     /// The port; 0 lets the system choose.
     package let port: UInt16
 
     /// `127.0.0.1:8080` or `[::1]:8080`.
     package var description: String {
-        address.bytes.count == 4 ? "\(address):\(port)" : "[\(address)]:\(port)"
+        address.bytes.count == 4 ? "\(address.text):\(port)" : "[\(address.text)]:\(port)"
     }
 
     init(settingText text: String) throws(Refusal) {
         let shown = SectionReader.quote(text, mark: "\"")
-        guard let (host, port) = Self.split(text), let port, let address = IPAddress(host) else {
+        guard let (host, port) = Self.split(text), let port, let address = NetworkAddress(host) else {
             throw Refusal("must be an IP address and a port, like 127.0.0.1:8080 or [::1]:8080, is \(shown)")
         }
         self.address = address
@@ -21,7 +23,7 @@ package struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
 
     /// The default of a listener on this machine.
     init(loopbackPort port: UInt16) {
-        address = IPAddress(bytes: [127, 0, 0, 1])
+        address = .loopback
         self.port = port
     }
 

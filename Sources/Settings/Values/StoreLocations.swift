@@ -78,7 +78,7 @@ package struct RedisEndpoint: Sendable {
     }
 
     private static func isHost(_ text: String) -> Bool {
-        if IPAddress(text) != nil { return true }
+        if NetworkAddress(text) != nil { return true }
         return DomainName.isValid(text, leastLabels: 1)
     }
 }

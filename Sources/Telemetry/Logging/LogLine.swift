@@ -14,7 +14,7 @@ struct LogLine {
         time: WallInstant, level: LogLevel, message: String, requestID: String?, metadata: [(String, LogValue)]
     ) {
         bytes.reserveCapacity(256)
-        add("{\"time\":\"\(Timestamp.text(time))\",\"level\":\"\(level.rawValue)\",\"message\":")
+        add("{\"time\":\"\(RFC3339.format(time, fraction: .always))\",\"level\":\"\(level.rawValue)\",\"message\":")
         add(quoted: message)
         if let requestID {
             add(",\"request_id\":")

@@ -36,7 +36,7 @@ extension ThrottlePolicy {
         self.init()
         address = AttemptRate(burst: settings.addressBurst, refill: settings.addressRefill)
         network = AttemptRate(burst: settings.networkBurst, refill: settings.networkRefill)
-        exempt = settings.exempt.compactMap { AddressBlock("\($0)") }
+        exempt = settings.exempt
     }
 }
 

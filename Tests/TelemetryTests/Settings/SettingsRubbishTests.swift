@@ -8,14 +8,17 @@ struct SettingsRubbishTests {
         arguments: [
             ("", "otpd.json:1:1: the text ends where a value should stand"),
             ("{\n \"a\": tru }", "otpd.json:2:7: expected true, false or null (strings stand in quotes)"),
+            ("{\"a\": no}", "otpd.json:1:7: expected true, false or null (strings stand in quotes)"),
+            ("{\"a\": yes}", "otpd.json:1:7: expected a value (strings stand in quotes)"),
             ("{\"a\": 1 \"b\"}", "otpd.json:1:9: expected , or }"),
-            ("{a: 1}", "otpd.json:1:2: expected a key in quotes, or }"),
+            ("{a: 1}", "otpd.json:1:2: expected a name in quotes"),
             ("{\"a\": 01}", "otpd.json:1:8: expected , or }"),
             ("{\"a\": \"\n\"}", "otpd.json:1:8: a control character in a string"),
-            ("{\"a\": \"\\x\"}", "otpd.json:1:9: an unknown escape"),
-            ("{\"a\": \"\\ud800\"}", "otpd.json:1:14: half of a surrogate pair"),
+            ("{\"a\": \"\\x\"}", "otpd.json:1:8: an unknown escape"),
+            ("{\"a\": \"\\ud800\"}", "otpd.json:1:8: half of a surrogate pair"),
+            ("{\"a\": \"\\u0000\"}", "otpd.json:1:8: U+0000 in a string"),
             ("{ /* ", "otpd.json:1:3: a comment that never ends"),
-            ("{} {}", "otpd.json:1:4: something follows the end of the object"),
+            ("{} {}", "otpd.json:1:4: something follows the end of the value"),
         ])
     func syntax(text: String, line: String) {
         #expect(lines(Array(text.utf8)) == [line])
@@ -27,7 +30,7 @@ struct SettingsRubbishTests {
             lines(Array(repeating: UInt8(ascii: "["), count: 1_000_000)) == ["otpd.json:1:17: nested deeper than 16"])
         #expect(
             lines(Array(repeating: UInt8(ascii: " "), count: 1_048_577))
-                == ["otpd.json:1:1: larger than 1048576 bytes"])
+                == ["otpd.json: is larger than 1048576 bytes"])
         #expect(
             lines([0x7B, 0x22, 0xFF, 0x22, 0x3A, 0x31, 0x7D]) == ["otpd.json:1:2: a string that is not UTF-8"])
     }
