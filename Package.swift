@@ -55,7 +55,7 @@ let package = Package(
         code("MemoryCounters", ["AuthDomain", "AuthService"]),
         code("Telemetry", ["AuthDomain", "AuthService"]),
         code("Settings", ["AuthDomain", "JSONText"]),
-        code("WebAPI", ["AuthDomain", "AuthService", "HTTPServer", "Reactor"]),
+        code("WebAPI", ["AuthDomain", "AuthService", "HTTPServer", "JSONText", "Reactor"]),
 
         // The executable.
         .executableTarget(
@@ -96,7 +96,7 @@ let package = Package(
         tests("TelemetryTests", ["Telemetry", "Settings", "AuthDomain", "AuthService", "TestKit"]),
         tests(
             "WebAPITests",
-            ["WebAPI", "HTTPServer", "Reactor", "AuthDomain", "AuthService", "MemoryCounters", "TestKit"]),
+            ["WebAPI", "HTTPServer", "JSONText", "Reactor", "AuthDomain", "AuthService", "MemoryCounters", "TestKit"]),
         tests("SystemTests", ["AuthDomain", "AuthService", "Cryptography", "TestKit", "otpd"]),
     ]
 )

@@ -55,4 +55,11 @@ struct Base64Tests {
             #expect(Base64.decode(Base64.encode(bytes, form).utf8, form) == bytes)
         }
     }
+
+    @Test("base 16 in both directions, rubbish refused")
+    func hexBothWays() {
+        #expect(Hex.encode([0, 0x0F, 0xA0, 0xFF]) == "000fa0ff")
+        #expect(Hex.decode("000fA0Ff") == [0, 0x0F, 0xA0, 0xFF])
+        for rubbish in ["0", "0g", "0x00", " 00", "٠٠", "0:"] { #expect(Hex.decode(rubbish) == nil) }
+    }
 }

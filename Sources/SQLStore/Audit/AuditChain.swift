@@ -89,7 +89,7 @@ struct AuditReference: Hashable {
     /// As stored in an opening row's detail: `number mac chain`, one to a line.
     static func list(_ references: [AuditReference]) -> String? {
         guard !references.isEmpty else { return nil }
-        return references.map { "\($0.number) \(Hex.text($0.mac)) \($0.chain)" }.joined(separator: "\n")
+        return references.map { "\($0.number) \(Hex.encode($0.mac)) \($0.chain)" }.joined(separator: "\n")
     }
 
     /// Reads what `list` wrote; nil when it is something else.
@@ -97,36 +97,9 @@ struct AuditReference: Hashable {
         var result: [AuditReference] = []
         for line in text.split(separator: "\n", maxSplits: 256) {
             let parts = line.split(separator: " ", maxSplits: 2)
-            guard parts.count == 3, let number = Int64(parts[0]), let mac = Hex.bytes(parts[1]) else { return nil }
+            guard parts.count == 3, let number = Int64(parts[0]), let mac = Hex.decode(parts[1]) else { return nil }
             result.append(AuditReference(chain: String(parts[2]), number: number, mac: mac))
         }
         return result
-    }
-}
-
-/// Bytes as lower-case hexadecimal text.
-enum Hex {
-    static func text(_ bytes: [UInt8]) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-    }
-
-    static func bytes(_ text: some StringProtocol) -> [UInt8]? {
-        let characters = Array(text.utf8)
-        guard characters.count.isMultiple(of: 2) else { return nil }
-        var result: [UInt8] = []
-        for index in stride(from: 0, to: characters.count, by: 2) {
-            guard let high = nibble(characters[index]), let low = nibble(characters[index + 1]) else { return nil }
-            result.append(high << 4 | low)
-        }
-        return result
-    }
-
-    private static func nibble(_ character: UInt8) -> UInt8? {
-        switch character {
-        case 0x30...0x39: character - 0x30
-        case 0x61...0x66: character - 0x57
-        default: nil
-        }
     }
 }

@@ -50,7 +50,7 @@ struct AuditCursor: Equatable {
         guard text.utf8.count <= 1024 else { return nil }
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 3, let time = Int64(parts[0], radix: 36), let number = Int64(parts[1], radix: 36),
-            let chain = Hex.bytes(parts[2]).flatMap({ String(validating: $0, as: UTF8.self) })
+            let chain = Hex.decode(parts[2]).flatMap({ String(validating: $0, as: UTF8.self) })
         else { return nil }
         self.time = WallInstant(milliseconds: time)
         self.number = number
@@ -59,7 +59,7 @@ struct AuditCursor: Equatable {
 
     /// The opaque form.
     var text: String {
-        "\(String(time.milliseconds, radix: 36)).\(String(number, radix: 36)).\(Hex.text(Array(chain.utf8)))"
+        "\(String(time.milliseconds, radix: 36)).\(String(number, radix: 36)).\(Hex.encode(Array(chain.utf8)))"
     }
 }
 

@@ -1,3 +1,4 @@
+import JSONText
 /// What a route answers, before the fields that every answer has.
 struct Answer: Sendable {
     var status: Int

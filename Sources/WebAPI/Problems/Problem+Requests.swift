@@ -1,4 +1,5 @@
 import AuthService
+import JSONText
 
 /// The refusals that need no use case: what is wrong with the request itself.
 extension Problem {
@@ -26,23 +27,23 @@ extension Problem {
     /// A body that is not the JSON taken here.
     init(_ refusal: JSONRefusal) {
         let text =
-            switch refusal {
-            case .unexpected(let offset):
+            switch refusal.reason {
+            case .syntax:
                 LocalText(
-                    "Nội dung không phải JSON đúng cú pháp (byte \(offset)).",
-                    "The body is not well-formed JSON (byte \(offset)).")
-            case .badText(let offset):
+                    "Nội dung không phải JSON đúng cú pháp (byte \(refusal.offset)).",
+                    "The body is not well-formed JSON (byte \(refusal.offset)).")
+            case .text:
                 LocalText(
-                    "Chuỗi trong JSON không phải UTF-8 hợp lệ hoặc chứa ký tự điều khiển, U+0000 (byte \(offset)).",
-                    "A JSON string is not valid UTF-8 or has a control character or U+0000 (byte \(offset)).")
-            case .tooDeep:
+                    "Chuỗi trong JSON không phải UTF-8 hợp lệ hoặc chứa ký tự điều khiển, U+0000 (byte \(refusal.offset)).",
+                    "A JSON string is not valid UTF-8 or has a control character or U+0000 (byte \(refusal.offset)).")
+            case .depth:
                 LocalText(
-                    "JSON lồng nhau quá \(JSONParser.depthLimit) cấp.",
-                    "The JSON is nested deeper than \(JSONParser.depthLimit) levels.")
-            case .tooManyMembers:
+                    "JSON lồng nhau quá \(JSONReader.Limits().depth) cấp.",
+                    "The JSON is nested deeper than \(JSONReader.Limits().depth) levels.")
+            case .members:
                 LocalText(
-                    "Một đối tượng JSON có quá \(JSONParser.memberLimit) trường.",
-                    "A JSON object has more than \(JSONParser.memberLimit) members.")
+                    "Một đối tượng JSON có quá \(JSONReader.Limits().members) trường.",
+                    "A JSON object has more than \(JSONReader.Limits().members) members.")
             case .duplicate(let name):
                 LocalText(
                     "Trường “\(name.prefix(64))” xuất hiện hai lần trong JSON.",

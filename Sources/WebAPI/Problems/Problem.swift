@@ -1,5 +1,6 @@
 import AuthDomain
 import AuthService
+import JSONText
 
 /// A refusal as the caller gets it (RFC 9457), in either language; `reason` is for the log alone.
 struct Problem: Error, Sendable {

@@ -1,5 +1,6 @@
 import AuthDomain
 import AuthService
+import JSONText
 
 /// Shows accounts to operators: state, capabilities, locks, deadlines, authenticators; no secret.
 struct AccountPages: Sendable {

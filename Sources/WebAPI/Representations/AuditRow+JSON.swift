@@ -1,5 +1,6 @@
 import AuthDomain
 import AuthService
+import JSONText
 
 extension JSONWriter {
     /// One row of the audit log: the fields of R-LOG-3 that it has.

@@ -1,5 +1,6 @@
 import AuthDomain
 import AuthService
+import JSONText
 
 extension Answer {
     /// A sign-in as api.md shows it.

@@ -1,5 +1,6 @@
 import AuthDomain
 import AuthService
+import JSONText
 
 /// Provisioning, showing, changing and destroying accounts (api.md, admin listener).
 struct AccountRoutes: Sendable {

@@ -1,5 +1,6 @@
 import AuthDomain
 import AuthService
+import JSONText
 
 /// Locks, restorations and new credentials for an account (api.md, admin listener; Đ8).
 struct CredentialRoutes: Sendable {

@@ -1,4 +1,5 @@
 import AuthService
+import JSONText
 
 /// Liveness, readiness, metrics and public keys: what is asked without a key.
 struct HealthRoutes: Sendable {

@@ -1,5 +1,6 @@
 import AuthDomain
 import AuthService
+import JSONText
 
 /// The sign-in machine: password, factor, new password, enrolment (api.md, service listener).
 struct SignInRoutes: Sendable {

@@ -20,7 +20,8 @@ struct Listeners {
         let components = APIComponents(
             ports: ports, policy: policy, verifier: PasswordVerifier(ports: ports, policy: policy), audit: store,
             clients: directory,
-            readiness: Readiness(probes: Self.probes(store: store, counters: counters, health: ports.clockHealth)),
+            readiness: Readiness(
+                probes: Self.probes(store: store, counters: counters, health: ports.clockHealth, log: log)),
             drawQRCode: { text in (try? QRSymbol(text: text))?.svg() },
             metrics: { metrics.registry.render() },
             answered: { Self.note($0, metrics, log) },
@@ -30,7 +31,7 @@ struct Listeners {
     }
 
     private static func probes(
-        store: SQLiteStore, counters: Counters, health: any ClockHealth
+        store: SQLiteStore, counters: Counters, health: any ClockHealth, log: JSONLog
     ) -> [ReadinessProbe] {
         var probes = [
             ReadinessProbe(name: "database") {
@@ -38,7 +39,9 @@ struct Listeners {
                     try await store.check()
                     return nil
                 } catch {
-                    return error.reason
+                    // The precise reason is for the log: this route is open to anyone.
+                    log.warning("database not ready", ["reason": .string(error.reason)])
+                    return "cannot be read"
                 }
             },
             ReadinessProbe(name: "clock") {

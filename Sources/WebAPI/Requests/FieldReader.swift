@@ -1,4 +1,5 @@
 import AuthDomain
+import JSONText
 
 /// Takes the fields of one JSON object by name; `finish` refuses what nobody asked for.
 ///
@@ -16,7 +17,7 @@ struct FieldReader {
         }
         let value: JSONValue
         do {
-            value = try JSONParser.parse(body)
+            value = try JSONReader.read(body)
         } catch {
             throw Problem(error)
         }
