@@ -66,7 +66,9 @@ let package = Package(
         // Tests: real servers, injected clocks.
         code("TestKit", ["AuthDomain", "AuthService"]),
         tests("AuthDomainTests", ["AuthDomain", "TestKit"]),
-        tests("AuthServiceTests", ["AuthService", "AuthDomain", "MemoryCounters", "TestKit"]),
+        tests(
+            "AuthServiceTests",
+            ["AuthService", "AuthDomain", "Cryptography", "MemoryCounters", "Reactor", "SQLStore", "TestKit"]),
         tests("ReactorTests", ["Reactor", "TestKit"]),
         tests("HTTPServerTests", ["HTTPServer", "Reactor", "TestKit"]),
         tests("CryptographyTests", ["Cryptography", "AuthDomain", "AuthService", "Reactor", "QRCode", "TestKit"]),
