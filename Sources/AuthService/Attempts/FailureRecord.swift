@@ -16,7 +16,8 @@ struct FailureRecord: Sendable {
         do {
             judgement = try await judge(claim, key, factor: factor, provenance: provenance)
         } catch {
-            await ports.budget.settle(key, ticket: ticket, judged: nil)
+            // Evaluated but not on record: the place stays taken until its ticket expires. Given back, a database
+            // that reads and cannot write would let anyone guess without end, the right guess alone not being 503.
             return SignInFailure(error)
         }
         await ports.budget.settle(key, ticket: ticket, judged: judgement.state)
