@@ -44,8 +44,7 @@ struct SignInSession: Sendable {
     func owed(_ record: SignInRecord, account: Account) -> SignInStatus {
         SignInSteps.owed(
             proof: record.proof, hasEnrolled: record.hasEnrolled,
-            mustChangePassword: SignInSteps.mustChangePassword(
-                account.password, policy: policy, now: ports.clock.now()),
+            mustChangePassword: SignInSteps.mustChangePassword(account, policy: policy, now: ports.clock.now()),
             hasAuthenticator: !account.authenticators.isEmpty)
     }
 
@@ -137,7 +136,7 @@ struct SignInSession: Sendable {
         if status == .factorRequired, offers(account).isEmpty { notices.append(.noUsableFactor) }
         guard status == .complete else { return notices }
         let now = ports.clock.now()
-        if policy.rotation == .remind, SignInSteps.isOld(account.password, policy: policy, now: now) {
+        if policy.rotation == .remind, SignInSteps.isOld(account, policy: policy, now: now) {
             notices.append(.passwordIsOld(days: Int((now - account.password.changedAt).components.seconds / 86_400)))
         }
         if record.proof == .recoveryCode { notices.append(.recoveryCodeUsed) }
