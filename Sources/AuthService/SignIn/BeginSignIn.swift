@@ -53,7 +53,8 @@ package struct BeginSignIn: Sendable {
             throw error
         }
         await throttle.giveBack(person.address)
-        try await refuseExpiredPassword(account, provenance: provenance)
+        try await TemporaryPasswordTerm(ports: ports).enforce(
+            account, addressAsUsed: claim.addressAsUsed, provenance: provenance)
         account = try await rehashed(account, password: secret)
         let now = ports.clock.now()
         let record = SignInRecord(
@@ -96,30 +97,6 @@ package struct BeginSignIn: Sendable {
             if state.failures >= policy.limit { return .shared }
         }
         return .device(device)
-    }
-
-    /// A temporary password that was not used in time locks the mailbox (R-FIRST-8).
-    private func refuseExpiredPassword(_ account: Account, provenance: Provenance) async throws(SignInFailure) {
-        let now = ports.clock.now()
-        guard let expiry = account.password.expiresAt, expiry <= now else { return }
-        let cause = LockCause.temporaryPasswordExpired
-        let lock = Lock(
-            id: ports.random.identifier(prefix: "lck_"), cause: cause, source: .automatic, lockedAt: now,
-            actor: "otpd", note: nil, document: nil)
-        let event = AuditEvent(
-            time: now, code: .signInLocked, result: .success, account: account.id, address: account.address.text,
-            cause: cause, clause: cause.clause, factor: "password", provenance: provenance)
-        do {
-            try await ports.operators.lock(account.id, lock, event: event)
-            ports.observer.locked(cause)
-        } catch {
-            switch error {
-            case .conflict: break
-            case .unavailable(let reason): throw SignInFailure.unavailable(reason: reason)
-            case .addressTaken, .notFound: throw SignInFailure.invalidCredentials
-            }
-        }
-        throw SignInFailure.accountLocked(cause)
     }
 
     /// Records of another scheme or cost are made anew while the password is at hand (T-16).

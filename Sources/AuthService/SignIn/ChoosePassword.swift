@@ -25,10 +25,8 @@ package struct ChoosePassword: Sendable {
     package func callAsFunction(
         signIn id: String, newPassword: String, currentPassword: String?, provenance: Provenance
     ) async throws(SignInFailure) -> SignInView {
-        var signIn = try await session.open(id, client: provenance.client)
-        var provenance = provenance
-        provenance.clientAddress = signIn.record.clientAddress
-        provenance.userAgent = signIn.record.userAgent
+        var signIn = try await session.open(id, provenance: provenance)
+        let provenance = signIn.record.provenance(of: provenance)
         try await authorise(signIn, currentPassword: currentPassword, provenance: provenance)
         let prepared = try await accepted(newPassword, account: signIn.account)
         let record = try await reaching(SignInFailure.init(_:)) { () async throws(Overloaded) in
@@ -99,8 +97,10 @@ package struct ChoosePassword: Sendable {
     private func commit(
         _ record: String, signIn: inout OpenSignIn, provenance: Provenance
     ) async throws(SignInFailure) -> Account {
-        let now = ports.clock.now()
         let account = signIn.account
+        try await TemporaryPasswordTerm(ports: ports).enforce(
+            account, addressAsUsed: account.address.text, provenance: provenance)
+        let now = ports.clock.now()
         let event = AuditEvent(
             time: now, code: .passwordChanged, result: .success, account: account.id,
             address: account.address.text, factor: "password", provenance: provenance)

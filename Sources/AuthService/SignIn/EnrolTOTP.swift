@@ -39,7 +39,7 @@ package struct EnrolTOTP: Sendable {
     package func begin(
         signIn id: String, label: String?, provenance: Provenance
     ) async throws(SignInFailure) -> EnrolmentOffer {
-        var signIn = try await session.open(id, client: provenance.client)
+        var signIn = try await session.open(id, provenance: provenance)
         try requireTurn(signIn)
         let now = ports.clock.now()
         let label = try Self.cleaned(label) ?? Self.defaultLabel(signIn.account)
@@ -69,7 +69,7 @@ package struct EnrolTOTP: Sendable {
     package func confirm(
         signIn id: String, enrolment: AuthenticatorID, code: String, provenance: Provenance
     ) async throws(SignInFailure) -> SignInView {
-        var signIn = try await session.open(id, client: provenance.client)
+        var signIn = try await session.open(id, provenance: provenance)
         try requireTurn(signIn)
         guard ports.clockHealth.isTrustworthy else { throw SignInFailure.unavailable(reason: "clock not trustworthy") }
         let now = ports.clock.now()
@@ -90,10 +90,8 @@ package struct EnrolTOTP: Sendable {
                 lastAcceptedStep: step, createdAt: pending.begunAt, confirmedAt: now, lastUsedAt: now),
             recoveryCodes: records, spentEnrolmentCode: spentCode(signIn.record),
             maximum: policy.maximumAuthenticators)
-        var provenance = provenance
-        provenance.clientAddress = signIn.record.clientAddress
-        provenance.userAgent = signIn.record.userAgent
-        let account = try await commit(enrolment, signIn: &signIn, provenance: provenance)
+        let account = try await commit(
+            enrolment, signIn: &signIn, provenance: signIn.record.provenance(of: provenance))
         try await session.save(signIn)
         return try session.view(id, signIn.record, account: account, recoveryCodes: codes)
     }

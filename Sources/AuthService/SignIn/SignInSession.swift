@@ -9,6 +9,16 @@ struct OpenSignIn: Sendable {
     let status: SignInStatus
 }
 
+extension SignInRecord {
+    /// The provenance of a step, with the person's machine as told at the beginning.
+    func provenance(of step: Provenance) -> Provenance {
+        var provenance = step
+        provenance.clientAddress = clientAddress
+        provenance.userAgent = userAgent
+        return provenance
+    }
+}
+
 /// What every step of a sign-in shares: reading it, saving it, completing it, showing it.
 struct SignInSession: Sendable {
     let ports: ServicePorts
@@ -17,13 +27,14 @@ struct SignInSession: Sendable {
     /// Reads a sign-in and its account as it is now.
     ///
     /// - Throws: `notFound` for another client's or an expired sign-in, `accountLocked` with the cause when a lock
-    ///   stands (its owner has proven the password), `overtaken` when the password was changed elsewhere.
-    func open(_ id: String, client: String) async throws(SignInFailure) -> OpenSignIn {
+    ///   stands (its owner has proven the password) or the temporary password ended, `overtaken` when the password
+    ///   was changed elsewhere.
+    func open(_ id: String, provenance: Provenance) async throws(SignInFailure) -> OpenSignIn {
         guard id.utf8.count <= 64 else { throw SignInFailure.notFound }
         let found = try await reaching(SignInFailure.init(_:)) { () async throws(CountersUnavailable) in
             try await ports.signIns.find(id: id)
         }
-        guard let found, let record = SignInRecord(encoded: found.record), record.client == client,
+        guard let found, let record = SignInRecord(encoded: found.record), record.client == provenance.client,
             record.expiresAt > ports.clock.now()
         else { throw SignInFailure.notFound }
         let account = try await reaching(SignInFailure.init(_:)) { () async throws(StoreUnavailable) in
@@ -35,6 +46,8 @@ struct SignInSession: Sendable {
             throw SignInFailure.accountLocked(lock.cause)
         }
         guard account.password.version == record.passwordVersion else { throw SignInFailure.overtaken }
+        try await TemporaryPasswordTerm(ports: ports).enforce(
+            account, addressAsUsed: account.address.text, provenance: record.provenance(of: provenance))
         return OpenSignIn(
             id: id, record: record, version: found.version, account: account,
             status: owed(record, account: account))
