@@ -54,7 +54,7 @@ struct FactorEvaluator: Sendable {
         case .wrong:
             ports.observer.signIn(.wrongCode)
             throw await FailureRecord(ports: ports, policy: policy).refusal(
-                of: claim, key, ticket: ticket, factor: presentation.kind.rawValue,
+                of: claim, key, ticket: ticket, code: .factorFailed, factor: presentation.kind.rawValue,
                 provenance: presentation.provenance)
         case .alreadyUsed:
             await ports.budget.settle(key, ticket: ticket, judged: nil)

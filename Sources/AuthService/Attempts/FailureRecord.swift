@@ -10,11 +10,12 @@ struct FailureRecord: Sendable {
     /// The answer is the same for the entries below the limit and the one that reaches it; whoever comes later finds
     /// the lock. An entry that the database refuses to count reveals nothing about itself.
     func refusal(
-        of claim: ClaimedIdentity, _ key: BudgetKey, ticket: String, factor: String, provenance: Provenance
+        of claim: ClaimedIdentity, _ key: BudgetKey, ticket: String, code: AuditCode, factor: String,
+        provenance: Provenance
     ) async -> SignInFailure {
         let judgement: FailureJudgement
         do {
-            judgement = try await judge(claim, key, factor: factor, provenance: provenance)
+            judgement = try await judge(claim, key, code: code, factor: factor, provenance: provenance)
         } catch {
             // Evaluated but not on record: the place stays taken until its ticket expires. Given back, a database
             // that reads and cannot write would let anyone guess without end, the right guess alone not being 503.
@@ -39,12 +40,11 @@ struct FailureRecord: Sendable {
     }
 
     private func judge(
-        _ claim: ClaimedIdentity, _ key: BudgetKey, factor: String, provenance: Provenance
+        _ claim: ClaimedIdentity, _ key: BudgetKey, code: AuditCode, factor: String, provenance: Provenance
     ) async throws(StoreUnavailable) -> FailureJudgement {
         let now = ports.clock.now()
         let event = AuditEvent(
-            time: now, code: key.kind == .password ? .signInPasswordFailed : .factorFailed, result: .failure,
-            account: claim.account?.id, address: claim.addressAsUsed, factor: factor, provenance: provenance)
+            time: now, code: code, result: .failure, account: claim.account?.id, address: claim.addressAsUsed, factor: factor, provenance: provenance)
         guard let account = claim.account else {
             return try await ports.judge.judgeUnknown(
                 key, limit: policy.limit, now: now, expiresAt: now + policy.unknownAddressMemory, event: event)

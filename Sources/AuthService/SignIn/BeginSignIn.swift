@@ -70,14 +70,14 @@ package struct BeginSignIn: Sendable {
     }
 
     /// A password that cannot be anyone's is refused before any look-up, so as quickly for every address.
-    static func prepare(_ password: String) throws(SignInFailure) -> SecretBytes {
+    static func prepare(_ password: String, field: String = "password") throws(SignInFailure) -> SecretBytes {
         do {
             return try PreparedPassword(preparing: password).utf8
         } catch {
             switch error {
             case .empty, .tooLong:
                 throw SignInFailure.invalidRequest(
-                    field: "password", expected: "1 to 128 characters and at most 1,024 bytes")
+                    field: field, expected: "1 to 128 characters and at most 1,024 bytes")
             case .badCharacter:
                 throw SignInFailure.invalidCredentials
             }

@@ -57,11 +57,13 @@ package struct ChoosePassword: Sendable {
                 throw SignInFailure.invalidRequest(
                     field: "current_password", expected: "the present password, since no change is owed")
             }
-            let secret = try BeginSignIn.prepare(currentPassword)
+            let secret = try BeginSignIn.prepare(currentPassword, field: "current_password")
             let claim = ClaimedIdentity(
                 account: signIn.account, unknownSubject: signIn.account.id.text,
                 addressAsUsed: signIn.account.address.text)
-            _ = try await verifier.verify(claim, lane: signIn.record.lane, password: secret, provenance: provenance)
+            _ = try await verifier.verify(
+                claim, lane: signIn.record.lane, password: secret, failing: .passwordChangeFailed,
+                provenance: provenance)
         }
     }
 
