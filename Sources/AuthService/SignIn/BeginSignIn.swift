@@ -49,7 +49,7 @@ package struct BeginSignIn: Sendable {
         do {
             account = try await verifier.verify(claim, lane: lane, password: secret, provenance: provenance)
         } catch {
-            observe(error)
+            observe(error, isKnown: claim.account != nil)
             throw error
         }
         await throttle.giveBack(person.address)
@@ -109,9 +109,10 @@ package struct BeginSignIn: Sendable {
         return account
     }
 
-    private func observe(_ failure: SignInFailure) {
+    /// Metrics may tell what callers are not told.
+    private func observe(_ failure: SignInFailure, isKnown: Bool) {
         switch failure {
-        case .invalidCredentials: ports.observer.signIn(.wrongPassword)
+        case .invalidCredentials: ports.observer.signIn(isKnown ? .wrongPassword : .unknownAddress)
         case .unavailable: ports.observer.signIn(.unavailable)
         case .accountLocked, .invalidRequest, .invalidCode, .notFound, .overtaken, .outOfOrder, .concurrentCall,
             .passwordRejected, .tooManyAuthenticators, .throttled:
