@@ -57,7 +57,7 @@ struct FailureRecord: Sendable {
                 actor: "otpd", note: nil, document: nil) : nil
         let limitEvent = AuditEvent(
             time: now, code: lock == nil ? .laneExhausted : .signInLocked, result: .success, account: account.id,
-            address: account.address.text, cause: lock?.cause, clause: lock?.cause.clause, factor: factor,
+            address: claim.addressAsUsed, cause: lock?.cause, clause: lock?.cause.clause, factor: factor,
             detail: lock == nil ? "lane \(key.lane.text.isEmpty ? "shared" : key.lane.text)" : nil,
             provenance: provenance)
         return try await ports.judge.judge(

@@ -58,8 +58,8 @@ package struct BeginSignIn: Sendable {
         account = try await rehashed(account, password: secret)
         let now = ports.clock.now()
         let record = SignInRecord(
-            client: provenance.client, account: account.id, passwordVersion: account.password.version, lane: lane,
-            clientAddress: person.address.text, userAgent: person.userAgent, begunAt: now,
+            client: provenance.client, account: account.id, addressAsUsed: claim.addressAsUsed ?? account.address.text,
+            passwordVersion: account.password.version, lane: lane, clientAddress: person.address.text, userAgent: person.userAgent, begunAt: now,
             expiresAt: now + policy.signInLifetime)
         let id = ports.random.identifier(prefix: "sin_")
         try await reaching(SignInFailure.init(_:)) { () async throws(CountersUnavailable) in

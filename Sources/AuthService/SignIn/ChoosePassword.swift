@@ -60,7 +60,7 @@ package struct ChoosePassword: Sendable {
             let secret = try BeginSignIn.prepare(currentPassword, field: "current_password")
             let claim = ClaimedIdentity(
                 account: signIn.account, unknownSubject: signIn.account.id.text,
-                addressAsUsed: signIn.account.address.text)
+                addressAsUsed: signIn.record.addressAsUsed)
             _ = try await verifier.verify(
                 claim, lane: signIn.record.lane, password: secret, failing: .passwordChangeFailed,
                 provenance: provenance)
@@ -101,11 +101,11 @@ package struct ChoosePassword: Sendable {
     ) async throws(SignInFailure) -> Account {
         let account = signIn.account
         try await TemporaryPasswordTerm(ports: ports).enforce(
-            account, addressAsUsed: account.address.text, provenance: provenance)
+            account, addressAsUsed: signIn.record.addressAsUsed, provenance: provenance)
         let now = ports.clock.now()
         let event = AuditEvent(
             time: now, code: .passwordChanged, result: .success, account: account.id,
-            address: account.address.text, factor: "password", provenance: provenance)
+            address: signIn.record.addressAsUsed, factor: "password", provenance: provenance)
         let owedAfter = SignInSteps.owed(
             proof: signIn.record.proof, hasEnrolled: signIn.record.hasEnrolled, mustChangePassword: false,
             hasAuthenticator: !account.authenticators.isEmpty)

@@ -149,9 +149,10 @@ package struct EnrolTOTP: Sendable {
     ) async throws(SignInFailure) -> Account {
         let now = ports.clock.now()
         let account = signIn.account
+        let used = signIn.record.addressAsUsed
         func event(_ code: AuditCode, _ detail: String?) -> AuditEvent {
             AuditEvent(
-                time: now, code: code, result: .success, account: account.id, address: account.address.text,
+                time: now, code: code, result: .success, account: account.id, address: used,
                 factor: FactorKind.totp.rawValue, authenticator: enrolment.authenticator.id, detail: detail,
                 provenance: provenance)
         }

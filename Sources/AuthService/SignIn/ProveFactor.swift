@@ -24,7 +24,7 @@ package struct ProveFactor: Sendable {
         let provenance = before.provenance(of: provenance)
         let presentation = FactorEvaluator.Presentation(
             claim: ClaimedIdentity(
-                account: account, unknownSubject: account.id.text, addressAsUsed: account.address.text),
+                account: account, unknownSubject: account.id.text, addressAsUsed: before.addressAsUsed),
             lane: before.lane, passwordVersion: before.passwordVersion, kind: kind, code: code,
             provenance: provenance)
         let proof = try await FactorEvaluator(ports: ports, policy: policy).prove(presentation, resetting: false) {

@@ -20,6 +20,8 @@ package struct SignInRecord: Hashable, Sendable {
     package var client: String
     /// The account.
     package var account: AccountID
+    /// The address that was used: the account's own or an alias (R-LOG-3).
+    package var addressAsUsed: String
     /// The version of the password that was proven.
     package var passwordVersion: Int64
     /// Whose counts it draws on.
@@ -47,7 +49,7 @@ package struct SignInRecord: Hashable, Sendable {
 }
 
 extension SignInRecord {
-    private static let format: Int64 = 1
+    private static let format: Int64 = 2
 
     /// The record as bytes for the store.
     package func encoded() -> [UInt8] {
@@ -55,6 +57,7 @@ extension SignInRecord {
         writer.put(Self.format)
         writer.put(client)
         writer.put(account.text)
+        writer.put(addressAsUsed)
         writer.put(passwordVersion)
         writer.put(lane.text)
         writer.put(clientAddress)
@@ -86,7 +89,7 @@ extension SignInRecord {
     package init?(encoded bytes: [UInt8]) {
         var reader = RecordReader(bytes)
         guard reader.integer() == Self.format, let client = reader.text(), let account = reader.text(),
-            let version = reader.integer(), let lane = reader.text(), let address = reader.text(),
+            let used = reader.text(), let version = reader.integer(), let lane = reader.text(), let address = reader.text(),
             let userAgent = reader.optionalText(), let begun = reader.integer(), let expires = reader.integer(),
             let proof = reader.text(), let proven = reader.integer(), let enrolled = reader.integer(),
             let completed = reader.integer(), let device = reader.text(), let count = reader.integer(),
@@ -94,6 +97,7 @@ extension SignInRecord {
         else { return nil }
         self.client = client
         self.account = AccountID(account)
+        self.addressAsUsed = used
         self.passwordVersion = version
         self.lane = lane.isEmpty ? .shared : .device(lane)
         self.clientAddress = address

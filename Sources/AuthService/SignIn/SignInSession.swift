@@ -47,7 +47,7 @@ struct SignInSession: Sendable {
         }
         guard account.password.version == record.passwordVersion else { throw SignInFailure.overtaken }
         try await TemporaryPasswordTerm(ports: ports).enforce(
-            account, addressAsUsed: account.address.text, provenance: record.provenance(of: provenance))
+            account, addressAsUsed: record.addressAsUsed, provenance: record.provenance(of: provenance))
         return OpenSignIn(
             id: id, record: record, version: found.version, account: account,
             status: owed(record, account: account))
@@ -78,7 +78,7 @@ struct SignInSession: Sendable {
             lane: record.lane,
             event: AuditEvent(
                 time: ports.clock.now(), code: .signInCompleted, result: .success, account: account.id,
-                address: account.address.text, factor: factor, provenance: provenance))
+                address: record.addressAsUsed, factor: factor, provenance: provenance))
     }
 
     /// Marks a record complete from now on, for as long as it may still change the password or enrol.

@@ -10,7 +10,7 @@ struct SignInRecordTests {
 
     private static let records: [SignInRecord] = {
         let bare = SignInRecord(
-            client: "sso", account: AccountID("acc_1"), passwordVersion: 7, lane: .shared,
+            client: "sso", account: AccountID("acc_1"), addressAsUsed: "an", passwordVersion: 7, lane: .shared,
             clientAddress: "203.0.113.7", userAgent: nil, begunAt: at, expiresAt: at + .seconds(600))
         var full = bare
         full.lane = .device("thiết bị")
