@@ -44,7 +44,8 @@ struct FailureRecord: Sendable {
     ) async throws(StoreUnavailable) -> FailureJudgement {
         let now = ports.clock.now()
         let event = AuditEvent(
-            time: now, code: code, result: .failure, account: claim.account?.id, address: claim.addressAsUsed, factor: factor, provenance: provenance)
+            time: now, code: code, result: .failure, account: claim.account?.id, address: claim.addressAsUsed,
+            factor: factor, provenance: provenance)
         guard let account = claim.account else {
             return try await ports.judge.judgeUnknown(
                 key, limit: policy.limit, now: now, expiresAt: now + policy.unknownAddressMemory, event: event)

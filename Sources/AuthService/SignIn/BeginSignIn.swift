@@ -57,13 +57,16 @@ package struct BeginSignIn: Sendable {
             account, addressAsUsed: claim.addressAsUsed, provenance: provenance)
         account = try await rehashed(account, password: secret)
         let now = ports.clock.now()
-        let record = SignInRecord(
+        var record = SignInRecord(
             client: provenance.client, account: account.id, addressAsUsed: claim.addressAsUsed ?? account.address.text,
-            passwordVersion: account.password.version, lane: lane, clientAddress: person.address.text, userAgent: person.userAgent, begunAt: now,
+            passwordVersion: account.password.version, lane: lane, clientAddress: person.address.text,
+            userAgent: person.userAgent, begunAt: now,
             expiresAt: now + policy.signInLifetime)
+        record.beganOwingChange = account.password.mustChange
         let id = ports.random.identifier(prefix: "sin_")
+        let encoded = record.encoded()
         try await reaching(SignInFailure.init(_:)) { () async throws(CountersUnavailable) in
-            try await ports.signIns.create(id: id, record: record.encoded(), lifetime: policy.signInLifetime)
+            try await ports.signIns.create(id: id, record: encoded, lifetime: policy.signInLifetime)
         }
         ports.observer.signIn(.passwordAccepted)
         return try SignInSession(ports: ports, policy: policy).view(id, record, account: account)

@@ -129,6 +129,7 @@ package struct ChoosePassword: Sendable {
             throw SignInFailure.overtaken
         }
         signIn.record.passwordVersion += 1
+        signIn.record.beganOwingChange = false
         let fresh = try await reaching(SignInFailure.init(_:)) { () async throws(StoreUnavailable) in
             try await ports.accounts.account(id: account.id)
         }

@@ -174,9 +174,15 @@ package struct EnrolTOTP: Sendable {
         }
         switch verdict {
         case .committed(let states): await ports.refresh(states, subject: account.id.text, lane: record.lane)
-        case .alreadyUsed: throw SignInFailure.tooManyAuthenticators(maximum: enrolment.maximum)
+        case .alreadyUsed: throw try await refusal(of: enrolment, account: account.id)
         case .locked: throw SignInFailure.accountLocked(nil)
         case .outdated: throw SignInFailure.overtaken
+        }
+        if case .totp(let proven) = record.proof, let old = account.authenticators.first(where: { $0.id == proven }),
+            old.label == enrolment.authenticator.label
+        {
+            // Its owner replaced the authenticator that proved this sign-in; the new one stands for it.
+            signIn.record.proof = .totp(enrolment.authenticator.id)
         }
         if completes { session.markComplete(&signIn.record) }
         let fresh = try await reaching(SignInFailure.init(_:)) { () async throws(StoreUnavailable) in
@@ -184,6 +190,17 @@ package struct EnrolTOTP: Sendable {
         }
         guard let fresh else { throw SignInFailure.notFound }
         return fresh
+    }
+
+    /// Why the database took no authenticator: as many as allowed stand, or the code behind it was spent or replaced.
+    private func refusal(
+        of enrolment: ConfirmedEnrolment, account id: AccountID
+    ) async throws(SignInFailure) -> SignInFailure {
+        let account = try await reaching(SignInFailure.init(_:)) { () async throws(StoreUnavailable) in
+            try await ports.accounts.account(id: id)
+        }
+        let others = account?.authenticators.count { $0.label != enrolment.authenticator.label } ?? 0
+        return others >= enrolment.maximum ? .tooManyAuthenticators(maximum: enrolment.maximum) : .overtaken
     }
 
     private func keyURI(

@@ -28,7 +28,7 @@ struct SignInSession: Sendable {
     ///
     /// - Throws: `notFound` for another client's or an expired sign-in, `accountLocked` with the cause when a lock
     ///   stands (its owner has proven the password) or the temporary password ended, `overtaken` when the password
-    ///   was changed elsewhere.
+    ///   was changed elsewhere, the account was locked and restored meanwhile, or the proof was revoked.
     func open(_ id: String, provenance: Provenance) async throws(SignInFailure) -> OpenSignIn {
         guard id.utf8.count <= 64 else { throw SignInFailure.notFound }
         let found = try await reaching(SignInFailure.init(_:)) { () async throws(CountersUnavailable) in
@@ -43,14 +43,39 @@ struct SignInSession: Sendable {
         guard let account, account.lifecycle != .destroyed else { throw SignInFailure.notFound }
         if let lock = account.locks.first {
             ports.observer.signIn(.locked)
+            await end(id, record, version: found.version)
             throw SignInFailure.accountLocked(lock.cause)
         }
-        guard account.password.version == record.passwordVersion else { throw SignInFailure.overtaken }
+        guard account.password.version == record.passwordVersion, !record.hasMetLock,
+            // Only a restoration asks for a change of a password that stays the same.
+            record.beganOwingChange || !account.password.mustChange, Self.isStillProven(record, account: account)
+        else { throw SignInFailure.overtaken }
         try await TemporaryPasswordTerm(ports: ports).enforce(
             account, addressAsUsed: record.addressAsUsed, provenance: record.provenance(of: provenance))
         return OpenSignIn(
             id: id, record: record, version: found.version, account: account,
             status: owed(record, account: account))
+    }
+
+    /// Notes that a lock ended a sign-in; the lock itself refuses it for as long as it stands, noted or not.
+    private func end(_ id: String, _ record: SignInRecord, version: Int64) async {
+        guard !record.hasMetLock else { return }
+        var ended = record
+        ended.hasMetLock = true
+        _ = try? await ports.signIns.replace(
+            id: id, version: version, record: ended.encoded(), lifetime: record.expiresAt - ports.clock.now())
+    }
+
+    /// Whether what proved the second factor still belongs to the account.
+    ///
+    /// An authenticator is revoked because it was lost or its holder left (R-OTP-6, T-6): whoever signed in with it
+    /// a moment ago must not enrol another.
+    private static func isStillProven(_ record: SignInRecord, account: Account) -> Bool {
+        switch record.proof {
+        case .totp(let id): account.authenticators.contains { $0.id == id }
+        case .enrolmentCode: !record.hasEnrolled || !account.authenticators.isEmpty
+        case .recoveryCode, nil: true
+        }
     }
 
     /// What a sign-in owes, given its account.

@@ -20,6 +20,8 @@ struct SignInRecordTests {
         full.hasEnrolled = true
         full.completedAt = at + .seconds(2)
         full.deviceName = "d1"
+        full.beganOwingChange = true
+        full.hasMetLock = true
         full.pending = (0..<3).map { number in
             PendingEnrolment(
                 id: AuthenticatorID("aut_\(number)"), label: "Chị Hoa \(number)",
