@@ -130,10 +130,15 @@ package struct ChoosePassword: Sendable {
         }
         signIn.record.passwordVersion += 1
         signIn.record.beganOwingChange = false
+        return try await changed(account.id, version: signIn.record.passwordVersion)
+    }
+
+    /// The account with its new password.
+    private func changed(_ id: AccountID, version: Int64) async throws(SignInFailure) -> Account {
         let fresh = try await reaching(SignInFailure.init(_:)) { () async throws(StoreUnavailable) in
-            try await ports.accounts.account(id: account.id)
+            try await ports.accounts.account(id: id)
         }
-        guard let fresh, fresh.password.version == signIn.record.passwordVersion else {
+        guard let fresh, fresh.password.version == version else {
             throw SignInFailure.overtaken
         }
         return fresh

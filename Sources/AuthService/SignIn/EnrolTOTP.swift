@@ -149,17 +149,7 @@ package struct EnrolTOTP: Sendable {
     ) async throws(SignInFailure) -> Account {
         let now = ports.clock.now()
         let account = signIn.account
-        let used = signIn.record.addressAsUsed
-        func event(_ code: AuditCode, _ detail: String?) -> AuditEvent {
-            AuditEvent(
-                time: now, code: code, result: .success, account: account.id, address: used,
-                factor: FactorKind.totp.rawValue, authenticator: enrolment.authenticator.id, detail: detail,
-                provenance: provenance)
-        }
-        var events = [event(.authenticatorEnrolled, enrolment.authenticator.label)]
-        if let records = enrolment.recoveryCodes {
-            events.append(event(.recoveryCodesIssued, "\(records.count) codes"))
-        }
+        let events = events(of: enrolment, by: signIn, now: now, provenance: provenance)
         signIn.record.hasEnrolled = true
         let completes = signIn.record.completedAt == nil
         let step = StepGuard(
@@ -190,6 +180,19 @@ package struct EnrolTOTP: Sendable {
         }
         guard let fresh else { throw SignInFailure.notFound }
         return fresh
+    }
+
+    private func events(
+        of enrolment: ConfirmedEnrolment, by signIn: OpenSignIn, now: WallInstant, provenance: Provenance
+    ) -> [AuditEvent] {
+        func event(_ code: AuditCode, _ detail: String?) -> AuditEvent {
+            AuditEvent(
+                time: now, code: code, result: .success, account: signIn.account.id,
+                address: signIn.record.addressAsUsed, factor: FactorKind.totp.rawValue,
+                authenticator: enrolment.authenticator.id, detail: detail, provenance: provenance)
+        }
+        let issued = enrolment.recoveryCodes.map { [event(.recoveryCodesIssued, "\($0.count) codes")] } ?? []
+        return [event(.authenticatorEnrolled, enrolment.authenticator.label)] + issued
     }
 
     /// Why the database took no authenticator: as many as allowed stand, or the code behind it was spent or replaced.

@@ -52,9 +52,10 @@ struct SignInSession: Sendable {
         else { throw SignInFailure.overtaken }
         try await TemporaryPasswordTerm(ports: ports).enforce(
             account, addressAsUsed: record.addressAsUsed, provenance: record.provenance(of: provenance))
-        return OpenSignIn(
-            id: id, record: record, version: found.version, account: account,
-            status: owed(record, account: account))
+        let status = owed(record, account: account)
+        // Another sign-in enrolled what this one owed; it never completed itself, so it has no assertion to show.
+        guard status != .complete || record.completedAt != nil else { throw SignInFailure.overtaken }
+        return OpenSignIn(id: id, record: record, version: found.version, account: account, status: status)
     }
 
     /// Notes that a lock ended a sign-in; the lock itself refuses it for as long as it stands, noted or not.

@@ -217,6 +217,21 @@ struct AuthenticatorTests {
         #expect(try await world.account(owner.address).authenticators.count == 2)
     }
 
+    @Test("api.md: a sign-in whose last step another one took begins anew: complete never comes without an assertion")
+    func lastStepTakenByAnother() async throws {
+        let world = try await World()
+        let owner = try await world.owner("le_ba@hanoi.gov.vn")
+        try await world.revoke(owner.address, owner.authenticator)
+        var ids: [String] = []
+        for number in 0..<2 {
+            let id = try await world.begin(owner.address, owner.password).id
+            #expect(try await world.prove(id, .recovery, owner.recoveryCodes[number]).status == .enrolmentRequired)
+            ids.append(id)
+        }
+        #expect(try await world.confirm(ids[0], try await world.offer(ids[0])).assertion != nil)
+        #expect(await outcome { try await world.read(ids[1]) } == "overtaken")
+    }
+
     @Test("R-OTP-3: an enrolment code ends at its exact instant and counts as a wrong code afterwards")
     func enrolmentCodeExpiry() async throws {
         let world = try await World()
