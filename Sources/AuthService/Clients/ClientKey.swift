@@ -20,7 +20,9 @@ package struct ClientKey: Sendable, CustomStringConvertible, CustomDebugStringCo
     /// The whole key, which is what is digested.
     package let bytes: SecretBytes
 
-    /// Reads a key as sent; nil when it is not one. Anything but the exact length is refused unread.
+    /// Reads a key as sent; nil when it is not one.
+    ///
+    /// Anything but the exact length is refused unread.
     package init?(parsing text: String) {
         let bytes = Array(text.utf8.prefix(Self.length + 1))
         guard bytes.count == Self.length, bytes.starts(with: Self.mark.utf8) else { return nil }

@@ -14,7 +14,9 @@ package struct PendingEnrolment: Hashable, Sendable {
     package var wrongCodes: Int
 }
 
-/// One sign-in in progress, as kept in the sign-in store. Holds no password, code or open secret.
+/// One sign-in in progress, as kept in the sign-in store.
+///
+/// It holds no password, code or open secret.
 package struct SignInRecord: Hashable, Sendable {
     /// The client that began it; no other may continue it.
     package var client: String
