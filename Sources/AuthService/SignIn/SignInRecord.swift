@@ -16,7 +16,7 @@ package struct PendingEnrolment: Hashable, Sendable {
 
 /// One sign-in in progress, as kept in the sign-in store.
 ///
-/// It holds no password, code or open secret.
+/// Holds no password, code or open secret.
 package struct SignInRecord: Hashable, Sendable {
     /// The client that began it; no other may continue it.
     package var client: String
