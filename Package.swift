@@ -85,7 +85,9 @@ let package = Package(
         code("TestKit", ["AuthDomain", "AuthService"]),
         tests("JSONTextTests", ["JSONText"]),
         tests("AuthDomainTests", ["AuthDomain", "TestKit"]),
-        tests("AuthServiceTests", ["AuthService", "AuthDomain", "MemoryCounters", "TestKit"]),
+        tests(
+            "AuthServiceTests",
+            ["AuthService", "AuthDomain", "Cryptography", "MemoryCounters", "Reactor", "SQLStore", "TestKit"]),
         tests("ReactorTests", ["Reactor", "TestKit"]),
         tests("HTTPServerTests", ["HTTPServer", "Reactor", "TestKit"]),
         tests("CryptographyTests", ["Cryptography", "AuthDomain", "AuthService", "Reactor", "QRCode", "TestKit"]),

@@ -6,8 +6,8 @@ struct ClaimedIdentity: Sendable {
     var account: Account?
     /// The digest of the address: the subject of its budget while it has no account.
     let unknownSubject: String
-    /// The address as used, cut to a length fit for the record.
-    let addressAsUsed: String
+    /// The address as used; nil where what was typed is none, for it may well be a password in the wrong field.
+    let addressAsUsed: String?
 
     /// What failures are counted on.
     var subject: String { account?.id.text ?? unknownSubject }
@@ -20,9 +20,9 @@ struct ClaimResolver: Sendable {
 
     /// Resolves an address as typed.
     func resolve(_ typed: String) async throws(SignInFailure) -> ClaimedIdentity {
-        let used = String(typed.prefix(254))
         let parsed = try? MailboxAddress(parsing: typed, domains: policy.domains)
-        let name = parsed?.text ?? used.lowercased()
+        let used = parsed != nil || Self.isForeignAddress(typed) ? String(typed.prefix(254)) : nil
+        let name = parsed?.text ?? typed.lowercased()
         let digest = ports.digest.digest(Array(name.utf8), purpose: .unknownAddress)
         var claim = ClaimedIdentity(account: nil, unknownSubject: "unknown:" + digest.hexadecimal, addressAsUsed: used)
         guard let parsed else { return claim }
@@ -31,6 +31,17 @@ struct ClaimResolver: Sendable {
         }
         if let found, found.kind.canSignIn, found.lifecycle != .destroyed { claim.account = found }
         return claim
+    }
+
+    /// Whether text is an address elsewhere: ASCII, and its domain ends like one.
+    private static func isForeignAddress(_ typed: String) -> Bool {
+        guard typed.utf8.count <= 254, let at = typed.firstIndex(of: "@") else { return false }
+        let domain = String(typed[typed.index(after: at)...]).lowercased()
+        let labels = domain.split(separator: ".", omittingEmptySubsequences: false)
+        guard labels.count >= 2, labels.last.map({ $0.utf8.count >= 2 && $0.allSatisfy(\.isLetter) }) ?? false else {
+            return false
+        }
+        return (try? MailboxAddress(parsing: typed.lowercased(), domains: [domain])) != nil
     }
 
     /// Reads the account behind a claim again; a destroyed account leaves an unknown address.
@@ -58,7 +69,10 @@ struct ClaimResolver: Sendable {
         let read = try await reaching(SignInFailure.init(_:)) { () async throws(StoreUnavailable) in
             try await ports.accounts.budget(apart ?? key, now: ports.clock.now())
         }
-        if isLocked || isExhausted || read.failures >= policy.limit { throw SignInFailure.accountLocked(nil) }
+        guard !isLocked, !isExhausted, read.failures < policy.limit else {
+            ports.observer.signIn(.locked)
+            throw SignInFailure.accountLocked(nil)
+        }
         return read
     }
 }

@@ -54,7 +54,7 @@ struct FactorEvaluator: Sendable {
         case .wrong:
             ports.observer.signIn(.wrongCode)
             throw await FailureRecord(ports: ports, policy: policy).refusal(
-                of: claim, key, ticket: ticket, factor: presentation.kind.rawValue,
+                of: claim, key, ticket: ticket, code: .factorFailed, factor: presentation.kind.rawValue,
                 provenance: presentation.provenance)
         case .alreadyUsed:
             await ports.budget.settle(key, ticket: ticket, judged: nil)
@@ -114,23 +114,29 @@ struct FactorEvaluator: Sendable {
 
     private func find(_ presentation: Presentation) async throws(SignInFailure) -> Finding {
         switch presentation.kind {
-        case .totp: matchTOTP(presentation)
+        case .totp: try matchTOTP(presentation)
         case .enrolmentCode: matchEnrolmentCode(presentation)
         case .recovery: try await matchRecoveryCode(presentation)
         }
     }
 
     /// Evaluates every authenticator over its whole window, so that time does not tell which one fits.
-    private func matchTOTP(_ presentation: Presentation) -> Finding {
+    ///
+    /// Where no secret at all can be opened nothing was guessed at, and the owner's right code must not count as
+    /// wrong; as long as one can, a code that fits none counts, else the others could be guessed without end.
+    private func matchTOTP(_ presentation: Presentation) throws(SignInFailure) -> Finding {
         guard let code = try? OTPCode(parsing: presentation.code) else { return .wrong }
         let now = ports.clock.now()
+        let authenticators = presentation.claim.account?.authenticators ?? []
         var finding = Finding.wrong
-        for authenticator in presentation.claim.account?.authenticators ?? [] {
+        var unreadable = 0
+        for authenticator in authenticators {
             guard
                 let secret = ports.box.open(
                     authenticator.sealedSecret, row: authenticator.id.text, purpose: .totpSecret)
             else {
                 ports.observer.secretUnreadable(authenticator.id)
+                unreadable += 1
                 continue
             }
             let result = TOTP.judge(
@@ -144,6 +150,9 @@ struct FactorEvaluator: Sendable {
             case (.accepted, .fits), (.alreadyUsed, _), (.wrong, _):
                 break
             }
+        }
+        guard unreadable == 0 || unreadable < authenticators.count else {
+            throw SignInFailure.unavailable(reason: "no secret of the account can be opened")
         }
         return finding
     }

@@ -10,13 +10,15 @@ struct FailureRecord: Sendable {
     /// The answer is the same for the entries below the limit and the one that reaches it; whoever comes later finds
     /// the lock. An entry that the database refuses to count reveals nothing about itself.
     func refusal(
-        of claim: ClaimedIdentity, _ key: BudgetKey, ticket: String, factor: String, provenance: Provenance
+        of claim: ClaimedIdentity, _ key: BudgetKey, ticket: String, code: AuditCode, factor: String,
+        provenance: Provenance
     ) async -> SignInFailure {
         let judgement: FailureJudgement
         do {
-            judgement = try await judge(claim, key, factor: factor, provenance: provenance)
+            judgement = try await judge(claim, key, code: code, factor: factor, provenance: provenance)
         } catch {
-            await ports.budget.settle(key, ticket: ticket, judged: nil)
+            // Evaluated but not on record: the place stays taken until its ticket expires. Given back, a database
+            // that reads and cannot write would let anyone guess without end, the right guess alone not being 503.
             return SignInFailure(error)
         }
         await ports.budget.settle(key, ticket: ticket, judged: judgement.state)
@@ -38,12 +40,12 @@ struct FailureRecord: Sendable {
     }
 
     private func judge(
-        _ claim: ClaimedIdentity, _ key: BudgetKey, factor: String, provenance: Provenance
+        _ claim: ClaimedIdentity, _ key: BudgetKey, code: AuditCode, factor: String, provenance: Provenance
     ) async throws(StoreUnavailable) -> FailureJudgement {
         let now = ports.clock.now()
         let event = AuditEvent(
-            time: now, code: key.kind == .password ? .signInPasswordFailed : .factorFailed, result: .failure,
-            account: claim.account?.id, address: claim.addressAsUsed, factor: factor, provenance: provenance)
+            time: now, code: code, result: .failure, account: claim.account?.id, address: claim.addressAsUsed,
+            factor: factor, provenance: provenance)
         guard let account = claim.account else {
             return try await ports.judge.judgeUnknown(
                 key, limit: policy.limit, now: now, expiresAt: now + policy.unknownAddressMemory, event: event)
@@ -56,7 +58,7 @@ struct FailureRecord: Sendable {
                 actor: "otpd", note: nil, document: nil) : nil
         let limitEvent = AuditEvent(
             time: now, code: lock == nil ? .laneExhausted : .signInLocked, result: .success, account: account.id,
-            address: account.address.text, cause: lock?.cause, clause: lock?.cause.clause, factor: factor,
+            address: claim.addressAsUsed, cause: lock?.cause, clause: lock?.cause.clause, factor: factor,
             detail: lock == nil ? "lane \(key.lane.text.isEmpty ? "shared" : key.lane.text)" : nil,
             provenance: provenance)
         return try await ports.judge.judge(

@@ -39,9 +39,16 @@ package final class PasswordVerifier: Sendable {
 
     /// Verifies a password.
     ///
+    /// - Parameters:
+    ///   - first: Who is claimed to sign in.
+    ///   - lane: Whose count a failure is.
+    ///   - password: The prepared password.
+    ///   - code: What a failure is recorded as.
+    ///   - provenance: For the record.
     /// - Returns: The account as it stands after the verification: unlocked, below the limit, its password unchanged.
     func verify(
-        _ first: ClaimedIdentity, lane: BudgetLane, password: SecretBytes, provenance: Provenance
+        _ first: ClaimedIdentity, lane: BudgetLane, password: SecretBytes,
+        failing code: AuditCode = .signInPasswordFailed, provenance: Provenance
     ) async throws(SignInFailure) -> Account {
         var claim = first
         while true {
@@ -50,7 +57,8 @@ package final class PasswordVerifier: Sendable {
             let version = claim.account?.password.version ?? 0
             switch await join(key, password: password, version: version) {
             case .lead:
-                return try await lead(claim, key, durable: durable, password: password, provenance: provenance)
+                return try await lead(
+                    claim, key, durable: durable, password: password, failing: code, provenance: provenance)
             case .followed(.right):
                 return try await standing(claim, lane: lane, version: version)
             case .followed(.failed(let failure)):
@@ -63,12 +71,12 @@ package final class PasswordVerifier: Sendable {
 
     private func lead(
         _ claim: ClaimedIdentity, _ key: BudgetKey, durable: BudgetState, password: SecretBytes,
-        provenance: Provenance
+        failing code: AuditCode, provenance: Provenance
     ) async throws(SignInFailure) -> Account {
         let version = claim.account?.password.version ?? 0
         do {
             let account = try await evaluate(
-                claim, key, durable: durable, password: password, provenance: provenance)
+                claim, key, durable: durable, password: password, failing: code, provenance: provenance)
             land(key, password: password, version: version, .right)
             return account
         } catch {
@@ -82,7 +90,7 @@ package final class PasswordVerifier: Sendable {
 
     private func evaluate(
         _ claim: ClaimedIdentity, _ key: BudgetKey, durable: BudgetState, password: SecretBytes,
-        provenance: Provenance
+        failing code: AuditCode, provenance: Provenance
     ) async throws(SignInFailure) -> Account {
         let ticket = ports.random.identifier(prefix: "")
         try await ports.place(in: key, ticket: ticket, durable: durable, limit: policy.limit)
@@ -96,7 +104,8 @@ package final class PasswordVerifier: Sendable {
             throw SignInFailure(error)
         }
         guard isRight, let account = claim.account else {
-            throw await failures.refusal(of: claim, key, ticket: ticket, factor: "password", provenance: provenance)
+            throw await failures.refusal(
+                of: claim, key, ticket: ticket, code: code, factor: "password", provenance: provenance)
         }
         do {
             let current = try await standing(claim, lane: key.lane, version: account.password.version)

@@ -13,11 +13,17 @@ package struct VerifyOneTimeCode: Sendable {
 
     /// Verifies and consumes a code; success ends the failures counted on the account's OTP budget.
     ///
+    /// An enrolment code is none of these: it stays usable until an enrolment is confirmed with it, so that whoever
+    /// relies on this check would let it in again and again.
+    ///
     /// - Throws: `invalidCode` for a wrong or used code and for an address that has no account; `accountLocked`
-    ///   when a lock stands, also the one that a temporary or first password still to be changed does not bring.
+    ///   when a lock stands; `invalidRequest` for an enrolment code, unseen and alike for every address.
     package func callAsFunction(
         address: String, code: String, kind: FactorKind, person: PersonalClient, provenance: Provenance
     ) async throws(SignInFailure) -> FactorKind {
+        guard kind != .enrolmentCode else {
+            throw SignInFailure.invalidRequest(field: "kind", expected: "totp or recovery")
+        }
         let throttle = AddressThrottle(ports: ports, policy: policy)
         try await throttle.take(person.address)
         let claim = try await ClaimResolver(ports: ports, policy: policy).resolve(address)

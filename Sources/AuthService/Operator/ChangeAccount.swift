@@ -43,6 +43,7 @@ package struct KeepAccounts: Sendable {
     package func change(
         _ address: String, _ request: AccountChangeRequest, provenance: Provenance
     ) async throws(OperatorFailure) -> Account {
+        let document = try cleaned(request.document, field: "document")
         let account = try await desk.account(address)
         var change = AccountChange()
         var fields: [String] = []
@@ -78,7 +79,7 @@ package struct KeepAccounts: Sendable {
             throw OperatorFailure.invalidRequest(field: "body", expected: "at least one field to change")
         }
         let event = desk.event(
-            .accountChanged, account, document: request.document, detail: fields.joined(separator: " "), provenance)
+            .accountChanged, account, document: document, detail: fields.joined(separator: " "), provenance)
         let write = change
         try await operating(OperatorFailure.init(_:)) { () async throws(OperatorRefusal) in
             try await ports.operators.change(account.id, write, event: event)

@@ -47,7 +47,7 @@ package struct RestoredAccount: Sendable {
     package let cleared: [LockCause]
     /// A new temporary password, when the old one could no longer serve.
     package let temporaryPassword: String?
-    /// A new enrolment code, when the authenticators were revoked.
+    /// A new enrolment code, when the authenticators were revoked; nil also when it could not be stored.
     package let enrolmentCode: String?
 }
 
@@ -70,6 +70,7 @@ package struct RestoreAccount: Sendable {
     ) async throws(OperatorFailure) -> RestoredAccount {
         let document = try OperatorDesk.text(document, field: "document", limit: 200)
         let requestedBy = try OperatorDesk.text(requestedBy, field: "requested_by", limit: 200)
+        let remediation = try OperatorDesk.optionalText(remediation, field: "remediation", limit: 1000)
         let account = try await desk.account(address)
         let grounds = RestorationGrounds(document: document, remediation: remediation)
         let plan = try self.plan(account, grounds: grounds)
@@ -90,7 +91,7 @@ package struct RestoreAccount: Sendable {
             try await ports.operators.restore(write, now: now, event: event)
         }
         await ports.refresh(states, subject: account.id.text, lane: .shared)
-        let code = plan.revokesAuthenticators ? try await issueCode(account, document: document, provenance) : nil
+        let code = plan.revokesAuthenticators ? await issueCode(account, document: document, provenance) : nil
         return RestoredAccount(
             account: try await desk.account(account.id), cleared: plan.clearedCauses,
             temporaryPassword: temporary?.text, enrolmentCode: code)
@@ -112,15 +113,19 @@ package struct RestoreAccount: Sendable {
         }
     }
 
-    private func issueCode(
-        _ account: Account, document: String, _ provenance: Provenance
-    ) async throws(OperatorFailure) -> String {
+    /// A code to enrol anew with; nil when it could not be stored.
+    ///
+    /// The restoration is committed by then: a failure here must not keep its temporary password, which nobody is
+    /// told again, from the operator, who can issue a code at any time.
+    private func issueCode(_ account: Account, document: String, _ provenance: Provenance) async -> String? {
         let code = desk.enrolmentCode()
         let event = desk.event(.enrolmentCodeIssued, account, document: document, provenance)
-        try await operating(OperatorFailure.init(_:)) { () async throws(OperatorRefusal) in
+        do {
             try await ports.operators.issueEnrolmentCode(
                 account.id, code.record, now: ports.clock.now(), event: event)
+            return code.text
+        } catch {
+            return nil
         }
-        return code.text
     }
 }

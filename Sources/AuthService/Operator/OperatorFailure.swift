@@ -110,6 +110,12 @@ struct OperatorDesk: Sendable {
             document: document, detail: detail, provenance: provenance)
     }
 
+    /// The same for text that may be left out; blank text counts as none.
+    static func optionalText(_ value: String?, field: String, limit: Int) throws(OperatorFailure) -> String? {
+        guard let value, !value.unicodeScalars.allSatisfy(\.properties.isWhitespace) else { return nil }
+        return try text(value, field: field, limit: limit)
+    }
+
     /// Text of an operator's request: printable, not blank, within a limit of characters.
     static func text(_ value: String, field: String, limit: Int) throws(OperatorFailure) -> String {
         let isPrintable = value.unicodeScalars.allSatisfy { scalar in

@@ -49,34 +49,38 @@ package struct BeginSignIn: Sendable {
         do {
             account = try await verifier.verify(claim, lane: lane, password: secret, provenance: provenance)
         } catch {
-            observe(error)
+            observe(error, isKnown: claim.account != nil)
             throw error
         }
         await throttle.giveBack(person.address)
-        try await refuseExpiredPassword(account, provenance: provenance)
+        try await TemporaryPasswordTerm(ports: ports).enforce(
+            account, addressAsUsed: claim.addressAsUsed, provenance: provenance)
         account = try await rehashed(account, password: secret)
         let now = ports.clock.now()
-        let record = SignInRecord(
-            client: provenance.client, account: account.id, passwordVersion: account.password.version, lane: lane,
-            clientAddress: person.address.text, userAgent: person.userAgent, begunAt: now,
+        var record = SignInRecord(
+            client: provenance.client, account: account.id, addressAsUsed: claim.addressAsUsed ?? account.address.text,
+            passwordVersion: account.password.version, lane: lane, clientAddress: person.address.text,
+            userAgent: person.userAgent, begunAt: now,
             expiresAt: now + policy.signInLifetime)
+        record.beganOwingChange = account.password.mustChange
         let id = ports.random.identifier(prefix: "sin_")
+        let encoded = record.encoded()
         try await reaching(SignInFailure.init(_:)) { () async throws(CountersUnavailable) in
-            try await ports.signIns.create(id: id, record: record.encoded(), lifetime: policy.signInLifetime)
+            try await ports.signIns.create(id: id, record: encoded, lifetime: policy.signInLifetime)
         }
         ports.observer.signIn(.passwordAccepted)
         return try SignInSession(ports: ports, policy: policy).view(id, record, account: account)
     }
 
     /// A password that cannot be anyone's is refused before any look-up, so as quickly for every address.
-    static func prepare(_ password: String) throws(SignInFailure) -> SecretBytes {
+    static func prepare(_ password: String, field: String = "password") throws(SignInFailure) -> SecretBytes {
         do {
             return try PreparedPassword(preparing: password).utf8
         } catch {
             switch error {
             case .empty, .tooLong:
                 throw SignInFailure.invalidRequest(
-                    field: "password", expected: "1 to 128 characters and at most 1,024 bytes")
+                    field: field, expected: "1 to 128 characters and at most 1,024 bytes")
             case .badCharacter:
                 throw SignInFailure.invalidCredentials
             }
@@ -98,30 +102,6 @@ package struct BeginSignIn: Sendable {
         return .device(device)
     }
 
-    /// A temporary password that was not used in time locks the mailbox (R-FIRST-8).
-    private func refuseExpiredPassword(_ account: Account, provenance: Provenance) async throws(SignInFailure) {
-        let now = ports.clock.now()
-        guard let expiry = account.password.expiresAt, expiry <= now else { return }
-        let cause = LockCause.temporaryPasswordExpired
-        let lock = Lock(
-            id: ports.random.identifier(prefix: "lck_"), cause: cause, source: .automatic, lockedAt: now,
-            actor: "otpd", note: nil, document: nil)
-        let event = AuditEvent(
-            time: now, code: .signInLocked, result: .success, account: account.id, address: account.address.text,
-            cause: cause, clause: cause.clause, factor: "password", provenance: provenance)
-        do {
-            try await ports.operators.lock(account.id, lock, event: event)
-            ports.observer.locked(cause)
-        } catch {
-            switch error {
-            case .conflict: break
-            case .unavailable(let reason): throw SignInFailure.unavailable(reason: reason)
-            case .addressTaken, .notFound: throw SignInFailure.invalidCredentials
-            }
-        }
-        throw SignInFailure.accountLocked(cause)
-    }
-
     /// Records of another scheme or cost are made anew while the password is at hand (T-16).
     private func rehashed(_ account: Account, password: SecretBytes) async throws(SignInFailure) -> Account {
         guard ports.hasher.isOutdated(record: account.password.record) else { return account }
@@ -132,9 +112,10 @@ package struct BeginSignIn: Sendable {
         return account
     }
 
-    private func observe(_ failure: SignInFailure) {
+    /// Metrics may tell what callers are not told.
+    private func observe(_ failure: SignInFailure, isKnown: Bool) {
         switch failure {
-        case .invalidCredentials: ports.observer.signIn(.wrongPassword)
+        case .invalidCredentials: ports.observer.signIn(isKnown ? .wrongPassword : .unknownAddress)
         case .unavailable: ports.observer.signIn(.unavailable)
         case .accountLocked, .invalidRequest, .invalidCode, .notFound, .overtaken, .outOfOrder, .concurrentCall,
             .passwordRejected, .tooManyAuthenticators, .throttled:

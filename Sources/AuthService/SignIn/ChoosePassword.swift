@@ -25,10 +25,8 @@ package struct ChoosePassword: Sendable {
     package func callAsFunction(
         signIn id: String, newPassword: String, currentPassword: String?, provenance: Provenance
     ) async throws(SignInFailure) -> SignInView {
-        var signIn = try await session.open(id, client: provenance.client)
-        var provenance = provenance
-        provenance.clientAddress = signIn.record.clientAddress
-        provenance.userAgent = signIn.record.userAgent
+        var signIn = try await session.open(id, provenance: provenance)
+        let provenance = signIn.record.provenance(of: provenance)
         try await authorise(signIn, currentPassword: currentPassword, provenance: provenance)
         let prepared = try await accepted(newPassword, account: signIn.account)
         let record = try await reaching(SignInFailure.init(_:)) { () async throws(Overloaded) in
@@ -59,11 +57,13 @@ package struct ChoosePassword: Sendable {
                 throw SignInFailure.invalidRequest(
                     field: "current_password", expected: "the present password, since no change is owed")
             }
-            let secret = try BeginSignIn.prepare(currentPassword)
+            let secret = try BeginSignIn.prepare(currentPassword, field: "current_password")
             let claim = ClaimedIdentity(
                 account: signIn.account, unknownSubject: signIn.account.id.text,
-                addressAsUsed: signIn.account.address.text)
-            _ = try await verifier.verify(claim, lane: signIn.record.lane, password: secret, provenance: provenance)
+                addressAsUsed: signIn.record.addressAsUsed)
+            _ = try await verifier.verify(
+                claim, lane: signIn.record.lane, password: secret, failing: .passwordChangeFailed,
+                provenance: provenance)
         }
     }
 
@@ -99,11 +99,13 @@ package struct ChoosePassword: Sendable {
     private func commit(
         _ record: String, signIn: inout OpenSignIn, provenance: Provenance
     ) async throws(SignInFailure) -> Account {
-        let now = ports.clock.now()
         let account = signIn.account
+        try await TemporaryPasswordTerm(ports: ports).enforce(
+            account, addressAsUsed: signIn.record.addressAsUsed, provenance: provenance)
+        let now = ports.clock.now()
         let event = AuditEvent(
             time: now, code: .passwordChanged, result: .success, account: account.id,
-            address: account.address.text, factor: "password", provenance: provenance)
+            address: signIn.record.addressAsUsed, factor: "password", provenance: provenance)
         let owedAfter = SignInSteps.owed(
             proof: signIn.record.proof, hasEnrolled: signIn.record.hasEnrolled, mustChangePassword: false,
             hasAuthenticator: !account.authenticators.isEmpty)
@@ -127,10 +129,16 @@ package struct ChoosePassword: Sendable {
             throw SignInFailure.overtaken
         }
         signIn.record.passwordVersion += 1
+        signIn.record.beganOwingChange = false
+        return try await changed(account.id, version: signIn.record.passwordVersion)
+    }
+
+    /// The account with its new password.
+    private func changed(_ id: AccountID, version: Int64) async throws(SignInFailure) -> Account {
         let fresh = try await reaching(SignInFailure.init(_:)) { () async throws(StoreUnavailable) in
-            try await ports.accounts.account(id: account.id)
+            try await ports.accounts.account(id: id)
         }
-        guard let fresh, fresh.password.version == signIn.record.passwordVersion else {
+        guard let fresh, fresh.password.version == version else {
             throw SignInFailure.overtaken
         }
         return fresh

@@ -39,7 +39,7 @@ package struct EnrolTOTP: Sendable {
     package func begin(
         signIn id: String, label: String?, provenance: Provenance
     ) async throws(SignInFailure) -> EnrolmentOffer {
-        var signIn = try await session.open(id, client: provenance.client)
+        var signIn = try await session.open(id, provenance: provenance)
         try requireTurn(signIn)
         let now = ports.clock.now()
         let label = try Self.cleaned(label) ?? Self.defaultLabel(signIn.account)
@@ -69,7 +69,7 @@ package struct EnrolTOTP: Sendable {
     package func confirm(
         signIn id: String, enrolment: AuthenticatorID, code: String, provenance: Provenance
     ) async throws(SignInFailure) -> SignInView {
-        var signIn = try await session.open(id, client: provenance.client)
+        var signIn = try await session.open(id, provenance: provenance)
         try requireTurn(signIn)
         guard ports.clockHealth.isTrustworthy else { throw SignInFailure.unavailable(reason: "clock not trustworthy") }
         let now = ports.clock.now()
@@ -90,10 +90,8 @@ package struct EnrolTOTP: Sendable {
                 lastAcceptedStep: step, createdAt: pending.begunAt, confirmedAt: now, lastUsedAt: now),
             recoveryCodes: records, spentEnrolmentCode: spentCode(signIn.record),
             maximum: policy.maximumAuthenticators)
-        var provenance = provenance
-        provenance.clientAddress = signIn.record.clientAddress
-        provenance.userAgent = signIn.record.userAgent
-        let account = try await commit(enrolment, signIn: &signIn, provenance: provenance)
+        let account = try await commit(
+            enrolment, signIn: &signIn, provenance: signIn.record.provenance(of: provenance))
         try await session.save(signIn)
         return try session.view(id, signIn.record, account: account, recoveryCodes: codes)
     }
@@ -151,16 +149,7 @@ package struct EnrolTOTP: Sendable {
     ) async throws(SignInFailure) -> Account {
         let now = ports.clock.now()
         let account = signIn.account
-        func event(_ code: AuditCode, _ detail: String?) -> AuditEvent {
-            AuditEvent(
-                time: now, code: code, result: .success, account: account.id, address: account.address.text,
-                factor: FactorKind.totp.rawValue, authenticator: enrolment.authenticator.id, detail: detail,
-                provenance: provenance)
-        }
-        var events = [event(.authenticatorEnrolled, enrolment.authenticator.label)]
-        if let records = enrolment.recoveryCodes {
-            events.append(event(.recoveryCodesIssued, "\(records.count) codes"))
-        }
+        let events = events(of: enrolment, by: signIn, now: now, provenance: provenance)
         signIn.record.hasEnrolled = true
         let completes = signIn.record.completedAt == nil
         let step = StepGuard(
@@ -175,9 +164,15 @@ package struct EnrolTOTP: Sendable {
         }
         switch verdict {
         case .committed(let states): await ports.refresh(states, subject: account.id.text, lane: record.lane)
-        case .alreadyUsed: throw SignInFailure.tooManyAuthenticators(maximum: enrolment.maximum)
+        case .alreadyUsed: throw try await refusal(of: enrolment, account: account.id)
         case .locked: throw SignInFailure.accountLocked(nil)
         case .outdated: throw SignInFailure.overtaken
+        }
+        if case .totp(let proven) = record.proof, let old = account.authenticators.first(where: { $0.id == proven }),
+            old.label == enrolment.authenticator.label
+        {
+            // Its owner replaced the authenticator that proved this sign-in; the new one stands for it.
+            signIn.record.proof = .totp(enrolment.authenticator.id)
         }
         if completes { session.markComplete(&signIn.record) }
         let fresh = try await reaching(SignInFailure.init(_:)) { () async throws(StoreUnavailable) in
@@ -185,6 +180,30 @@ package struct EnrolTOTP: Sendable {
         }
         guard let fresh else { throw SignInFailure.notFound }
         return fresh
+    }
+
+    private func events(
+        of enrolment: ConfirmedEnrolment, by signIn: OpenSignIn, now: WallInstant, provenance: Provenance
+    ) -> [AuditEvent] {
+        func event(_ code: AuditCode, _ detail: String?) -> AuditEvent {
+            AuditEvent(
+                time: now, code: code, result: .success, account: signIn.account.id,
+                address: signIn.record.addressAsUsed, factor: FactorKind.totp.rawValue,
+                authenticator: enrolment.authenticator.id, detail: detail, provenance: provenance)
+        }
+        let issued = enrolment.recoveryCodes.map { [event(.recoveryCodesIssued, "\($0.count) codes")] } ?? []
+        return [event(.authenticatorEnrolled, enrolment.authenticator.label)] + issued
+    }
+
+    /// Why the database took no authenticator: as many as allowed stand, or the code behind it was spent or replaced.
+    private func refusal(
+        of enrolment: ConfirmedEnrolment, account id: AccountID
+    ) async throws(SignInFailure) -> SignInFailure {
+        let account = try await reaching(SignInFailure.init(_:)) { () async throws(StoreUnavailable) in
+            try await ports.accounts.account(id: id)
+        }
+        let others = account?.authenticators.count { $0.label != enrolment.authenticator.label } ?? 0
+        return others >= enrolment.maximum ? .tooManyAuthenticators(maximum: enrolment.maximum) : .overtaken
     }
 
     private func keyURI(

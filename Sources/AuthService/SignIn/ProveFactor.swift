@@ -17,17 +17,14 @@ package struct ProveFactor: Sendable {
     package func callAsFunction(
         signIn id: String, kind: FactorKind, code: String, provenance: Provenance
     ) async throws(SignInFailure) -> SignInView {
-        var signIn = try await session.open(id, client: provenance.client)
+        var signIn = try await session.open(id, provenance: provenance)
         guard signIn.status == .factorRequired else { throw SignInFailure.outOfOrder(owed: signIn.status) }
-        var provenance = provenance
-        provenance.clientAddress = signIn.record.clientAddress
-        provenance.userAgent = signIn.record.userAgent
         let account = signIn.account
         let before = signIn.record
-        let context = provenance
+        let provenance = before.provenance(of: provenance)
         let presentation = FactorEvaluator.Presentation(
             claim: ClaimedIdentity(
-                account: account, unknownSubject: account.id.text, addressAsUsed: account.address.text),
+                account: account, unknownSubject: account.id.text, addressAsUsed: before.addressAsUsed),
             lane: before.lane, passwordVersion: before.passwordVersion, kind: kind, code: code,
             provenance: provenance)
         let proof = try await FactorEvaluator(ports: ports, policy: policy).prove(presentation, resetting: false) {
@@ -35,7 +32,7 @@ package struct ProveFactor: Sendable {
             var proven = before
             proven.proof = proof
             guard session.owed(proven, account: account) == .complete else { return nil }
-            return session.completion(of: proven, account: account, provenance: context)
+            return session.completion(of: proven, account: account, provenance: provenance)
         }
         ports.observer.signIn(.factorAccepted)
         signIn.record.proof = proof
@@ -57,7 +54,7 @@ package struct ReadSignIn: Sendable {
 
     /// The sign-in; complete ones come with a fresh assertion, so that a lost answer can be fetched again.
     package func callAsFunction(signIn id: String, provenance: Provenance) async throws(SignInFailure) -> SignInView {
-        let signIn = try await session.open(id, client: provenance.client)
+        let signIn = try await session.open(id, provenance: provenance)
         return try session.view(id, signIn.record, account: signIn.account)
     }
 }

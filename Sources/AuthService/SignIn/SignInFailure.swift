@@ -12,7 +12,7 @@ package enum SignInFailure: Error {
     case accountLocked(LockCause?)
     /// No such sign-in, or it has expired.
     case notFound
-    /// The sign-in was overtaken: its password is no longer the account's.
+    /// The sign-in was overtaken: what it proved is no longer the account's, or a lock ended it.
     case overtaken
     /// The step is not the one owed now.
     case outOfOrder(owed: SignInStatus)

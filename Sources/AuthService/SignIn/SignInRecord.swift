@@ -22,6 +22,8 @@ package struct SignInRecord: Hashable, Sendable {
     package var client: String
     /// The account.
     package var account: AccountID
+    /// The address that was used: the account's own or an alias (R-LOG-3).
+    package var addressAsUsed: String
     /// The version of the password that was proven.
     package var passwordVersion: Int64
     /// Whose counts it draws on.
@@ -44,12 +46,16 @@ package struct SignInRecord: Hashable, Sendable {
     package var completedAt: WallInstant?
     /// The device that the completion made known; empty while lanes are single.
     package var deviceName = ""
+    /// Whether the account owed a change of password when the password was proven.
+    package var beganOwingChange = false
+    /// Whether a lock was met; a restoration does not bring the sign-in back (R-LOCK-10).
+    package var hasMetLock = false
     /// Enrolments that wait for their first code.
     package var pending: [PendingEnrolment] = []
 }
 
 extension SignInRecord {
-    private static let format: Int64 = 1
+    private static let format: Int64 = 2
 
     /// The record as bytes for the store.
     package func encoded() -> [UInt8] {
@@ -57,6 +63,7 @@ extension SignInRecord {
         writer.put(Self.format)
         writer.put(client)
         writer.put(account.text)
+        writer.put(addressAsUsed)
         writer.put(passwordVersion)
         writer.put(lane.text)
         writer.put(clientAddress)
@@ -73,6 +80,8 @@ extension SignInRecord {
         writer.put(hasEnrolled ? 1 : 0)
         writer.put(completedAt?.milliseconds ?? -1)
         writer.put(deviceName)
+        writer.put(beganOwingChange ? 1 : 0)
+        writer.put(hasMetLock ? 1 : 0)
         writer.put(Int64(pending.count))
         for enrolment in pending {
             writer.put(enrolment.id.text)
@@ -88,14 +97,16 @@ extension SignInRecord {
     package init?(encoded bytes: [UInt8]) {
         var reader = RecordReader(bytes)
         guard reader.integer() == Self.format, let client = reader.text(), let account = reader.text(),
-            let version = reader.integer(), let lane = reader.text(), let address = reader.text(),
+            let used = reader.text(), let version = reader.integer(), let lane = reader.text(),
+            let address = reader.text(),
             let userAgent = reader.optionalText(), let begun = reader.integer(), let expires = reader.integer(),
             let proof = reader.text(), let proven = reader.integer(), let enrolled = reader.integer(),
-            let completed = reader.integer(), let device = reader.text(), let count = reader.integer(),
-            (0...16).contains(count)
+            let completed = reader.integer(), let device = reader.text(), let owing = reader.integer(),
+            let met = reader.integer(), let count = reader.integer(), (0...16).contains(count)
         else { return nil }
         self.client = client
         self.account = AccountID(account)
+        self.addressAsUsed = used
         self.passwordVersion = version
         self.lane = lane.isEmpty ? .shared : .device(lane)
         self.clientAddress = address
@@ -113,6 +124,8 @@ extension SignInRecord {
         self.hasEnrolled = enrolled == 1
         self.completedAt = completed < 0 ? nil : WallInstant(milliseconds: completed)
         self.deviceName = device
+        self.beganOwingChange = owing == 1
+        self.hasMetLock = met == 1
         for _ in 0..<count {
             guard let id = reader.text(), let label = reader.text(), let secret = reader.blob(),
                 let begun = reader.integer(), let wrong = reader.integer()

@@ -9,6 +9,16 @@ struct OpenSignIn: Sendable {
     let status: SignInStatus
 }
 
+extension SignInRecord {
+    /// The provenance of a step, with the person's machine as told at the beginning.
+    func provenance(of step: Provenance) -> Provenance {
+        var provenance = step
+        provenance.clientAddress = clientAddress
+        provenance.userAgent = userAgent
+        return provenance
+    }
+}
+
 /// What every step of a sign-in shares: reading it, saving it, completing it, showing it.
 struct SignInSession: Sendable {
     let ports: ServicePorts
@@ -17,13 +27,14 @@ struct SignInSession: Sendable {
     /// Reads a sign-in and its account as it is now.
     ///
     /// - Throws: `notFound` for another client's or an expired sign-in, `accountLocked` with the cause when a lock
-    ///   stands (its owner has proven the password), `overtaken` when the password was changed elsewhere.
-    func open(_ id: String, client: String) async throws(SignInFailure) -> OpenSignIn {
+    ///   stands (its owner has proven the password) or the temporary password ended, `overtaken` when the password
+    ///   was changed elsewhere, the account was locked and restored meanwhile, or the proof was revoked.
+    func open(_ id: String, provenance: Provenance) async throws(SignInFailure) -> OpenSignIn {
         guard id.utf8.count <= 64 else { throw SignInFailure.notFound }
         let found = try await reaching(SignInFailure.init(_:)) { () async throws(CountersUnavailable) in
             try await ports.signIns.find(id: id)
         }
-        guard let found, let record = SignInRecord(encoded: found.record), record.client == client,
+        guard let found, let record = SignInRecord(encoded: found.record), record.client == provenance.client,
             record.expiresAt > ports.clock.now()
         else { throw SignInFailure.notFound }
         let account = try await reaching(SignInFailure.init(_:)) { () async throws(StoreUnavailable) in
@@ -32,20 +43,47 @@ struct SignInSession: Sendable {
         guard let account, account.lifecycle != .destroyed else { throw SignInFailure.notFound }
         if let lock = account.locks.first {
             ports.observer.signIn(.locked)
+            await end(id, record, version: found.version)
             throw SignInFailure.accountLocked(lock.cause)
         }
-        guard account.password.version == record.passwordVersion else { throw SignInFailure.overtaken }
-        return OpenSignIn(
-            id: id, record: record, version: found.version, account: account,
-            status: owed(record, account: account))
+        guard account.password.version == record.passwordVersion, !record.hasMetLock,
+            // Only a restoration asks for a change of a password that stays the same.
+            record.beganOwingChange || !account.password.mustChange, Self.isStillProven(record, account: account)
+        else { throw SignInFailure.overtaken }
+        try await TemporaryPasswordTerm(ports: ports).enforce(
+            account, addressAsUsed: record.addressAsUsed, provenance: record.provenance(of: provenance))
+        let status = owed(record, account: account)
+        // Another sign-in enrolled what this one owed; it never completed itself, so it has no assertion to show.
+        guard status != .complete || record.completedAt != nil else { throw SignInFailure.overtaken }
+        return OpenSignIn(id: id, record: record, version: found.version, account: account, status: status)
+    }
+
+    /// Notes that a lock ended a sign-in; the lock itself refuses it for as long as it stands, noted or not.
+    private func end(_ id: String, _ record: SignInRecord, version: Int64) async {
+        guard !record.hasMetLock else { return }
+        var ended = record
+        ended.hasMetLock = true
+        _ = try? await ports.signIns.replace(
+            id: id, version: version, record: ended.encoded(), lifetime: record.expiresAt - ports.clock.now())
+    }
+
+    /// Whether what proved the second factor still belongs to the account.
+    ///
+    /// An authenticator is revoked because it was lost or its holder left (R-OTP-6, T-6): whoever signed in with it
+    /// a moment ago must not enrol another.
+    private static func isStillProven(_ record: SignInRecord, account: Account) -> Bool {
+        switch record.proof {
+        case .totp(let id): account.authenticators.contains { $0.id == id }
+        case .enrolmentCode: !record.hasEnrolled || !account.authenticators.isEmpty
+        case .recoveryCode, nil: true
+        }
     }
 
     /// What a sign-in owes, given its account.
     func owed(_ record: SignInRecord, account: Account) -> SignInStatus {
         SignInSteps.owed(
             proof: record.proof, hasEnrolled: record.hasEnrolled,
-            mustChangePassword: SignInSteps.mustChangePassword(
-                account.password, policy: policy, now: ports.clock.now()),
+            mustChangePassword: SignInSteps.mustChangePassword(account, policy: policy, now: ports.clock.now()),
             hasAuthenticator: !account.authenticators.isEmpty)
     }
 
@@ -66,7 +104,7 @@ struct SignInSession: Sendable {
             lane: record.lane,
             event: AuditEvent(
                 time: ports.clock.now(), code: .signInCompleted, result: .success, account: account.id,
-                address: account.address.text, factor: factor, provenance: provenance))
+                address: record.addressAsUsed, factor: factor, provenance: provenance))
     }
 
     /// Marks a record complete from now on, for as long as it may still change the password or enrol.
@@ -137,7 +175,7 @@ struct SignInSession: Sendable {
         if status == .factorRequired, offers(account).isEmpty { notices.append(.noUsableFactor) }
         guard status == .complete else { return notices }
         let now = ports.clock.now()
-        if policy.rotation == .remind, SignInSteps.isOld(account.password, policy: policy, now: now) {
+        if policy.rotation == .remind, SignInSteps.isOld(account, policy: policy, now: now) {
             notices.append(.passwordIsOld(days: Int((now - account.password.changedAt).components.seconds / 86_400)))
         }
         if record.proof == .recoveryCode { notices.append(.recoveryCodeUsed) }

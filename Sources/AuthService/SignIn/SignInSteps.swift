@@ -62,16 +62,16 @@ package enum SignInSteps {
         }
     }
 
-    /// Whether a password must be changed now.
-    package static func mustChangePassword(
-        _ credential: PasswordCredential, policy: ServicePolicy, now: WallInstant
-    ) -> Bool {
-        if credential.mustChange { return true }
-        return policy.rotation == .enforce && isOld(credential, policy: policy, now: now)
+    /// Whether the password of an account must be changed now.
+    package static func mustChangePassword(_ account: Account, policy: ServicePolicy, now: WallInstant) -> Bool {
+        if account.password.mustChange { return true }
+        return policy.rotation == .enforce && isOld(account, policy: policy, now: now)
     }
 
     /// Whether a password has reached the age of `password.max_age_days`.
-    package static func isOld(_ credential: PasswordCredential, policy: ServicePolicy, now: WallInstant) -> Bool {
-        now - credential.changedAt >= policy.passwordMaximumAge
+    ///
+    /// Never where its owner may not change it, as in a recalled mailbox (A11, R-LIFE-10).
+    package static func isOld(_ account: Account, policy: ServicePolicy, now: WallInstant) -> Bool {
+        Capabilities(of: account).changePassword && now - account.password.changedAt >= policy.passwordMaximumAge
     }
 }

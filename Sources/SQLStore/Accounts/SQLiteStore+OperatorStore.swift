@@ -66,7 +66,8 @@ extension SQLiteStore: OperatorStore {
             try Self.requireLiving(account, in: transaction)
             let standing = try transaction.rows(LockStatements.standing(of: account)) { try Lock(row: &$0) }
             let considered = Set(restoration.clearing.map(\.id))
-            guard !standing.isEmpty, standing.allSatisfy({ considered.contains($0.id) }) else {
+            // None of either is the restoration of a lane that strangers exhausted without a lock (T-3).
+            guard standing.isEmpty == considered.isEmpty, standing.allSatisfy({ considered.contains($0.id) }) else {
                 throw OperatorRefusal.conflict
             }
             try transaction.execute(LockStatements.insert(restoration, now: now))
