@@ -73,6 +73,13 @@ let package = Package(
                 "AuthDomain", "AuthService", "Reactor", "Cryptography", "SQLStore", "RedisCounters", "Settings",
             ],
             swiftSettings: strict),
+        // The parsers under libFuzzer (Tests/Fuzz/run.sh); built as usual it replays inputs.
+        .executableTarget(
+            name: "otpd-fuzz",
+            dependencies: ["AuthDomain", "HTTPServer", "JSONText", "Settings"],
+            path: "Tests/Fuzz",
+            exclude: ["run.sh", "dictionary.txt", "Seeds"],
+            swiftSettings: strict),
 
         // Tests: real servers, injected clocks.
         code("TestKit", ["AuthDomain", "AuthService"]),

@@ -68,7 +68,7 @@ hold() {
         exec timeout --signal=INT --kill-after=5 "$bound" "$venv/bin/schemathesis" --config-file schemathesis.toml \
             run "$root/openapi.yaml" --url "$url" "$@" --phases "$phases" --max-examples "$examples" --seed 1643 \
             --checks not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance \
-            --request-timeout 10 --workers 2 --no-color
+            --request-timeout 10 --workers 1 --no-color
     ) >"$folder/$name.out" 2>&1 || code=$?
     if ((code == 124)); then echo "schemathesis: $name took longer than $bound s" >>"$folder/$name.out"; fi
     if ((code != 0)); then

@@ -70,7 +70,6 @@ package final class MemoryThrottle: Throttle {
 extension AttemptRate {
     /// The refill in µs, at least one.
     fileprivate var refillMicroseconds: Int64 {
-        let (seconds, attoseconds) = refill.components
-        return max(1, seconds * 1_000_000 + attoseconds / 1_000_000_000_000)
+        max(1, refill.wholeMicroseconds)
     }
 }

@@ -82,7 +82,6 @@ enum TicketName {
             }
         }
         guard !isPlain || ticket.isEmpty else { return ticket }
-        let digits = Array("0123456789abcdef")
-        return "~" + String(ticket.utf8.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
+        return "~" + Hex.encode(ticket.utf8)
     }
 }

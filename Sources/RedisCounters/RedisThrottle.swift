@@ -41,7 +41,6 @@ package struct RedisThrottle: Throttle {
     }
 
     private static func refill(of rate: AttemptRate) -> Int64 {
-        let (seconds, attoseconds) = rate.refill.components
-        return max(1, seconds * 1_000_000 + attoseconds / 1_000_000_000_000)
+        max(1, rate.refill.wholeMicroseconds)
     }
 }

@@ -104,8 +104,10 @@ package final class SQLiteStore: Sendable {
     ///
     /// Later calls are refused.
     package func close() {
-        writes.close()
+        // Readers first: connections that close at once each leave the other's log in place, while the writer, left
+        // alone, folds it into the file and removes it.
         reads.close()
+        writes.close()
     }
 
     /// Throws when the database cannot be read; for readiness.

@@ -42,6 +42,12 @@ struct Base64Tests {
         #expect(Base64.decode(text.utf8, form) == nil)
     }
 
+    @Test("Hexadecimal digits are two for each byte, in lower case (§8)")
+    func hex() {
+        #expect(Hex.encode([0x00, 0x0F, 0xDE, 0xAD]) == "000fdead")
+        #expect(Hex.encode([]).isEmpty)
+    }
+
     @Test("Every byte string is kept", arguments: [Base64.Form.padded, .unpadded, .urlSafe])
     func roundTrip(form: Base64.Form) {
         for length in 0...64 {

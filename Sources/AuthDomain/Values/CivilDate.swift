@@ -37,7 +37,7 @@ package struct CivilDate: Hashable, Comparable, Sendable, CustomStringConvertibl
     package init(inHanoiAt instant: WallInstant) {
         let seconds = instant.seconds.addingReportingOverflow(7 * 3600)
         let local = seconds.overflow ? instant.seconds : seconds.partialValue
-        self.init(daysSinceEpoch: (local >= 0 ? local : local - 86_399) / 86_400)
+        self.init(daysSinceEpoch: Self.days(inSeconds: local))
     }
 
     /// Days from 1970-01-01; negative before it.
@@ -59,6 +59,11 @@ package struct CivilDate: Hashable, Comparable, Sendable, CustomStringConvertibl
     /// The earlier date compares as less.
     package static func < (left: CivilDate, right: CivilDate) -> Bool {
         (left.year, left.month, left.day) < (right.year, right.month, right.day)
+    }
+
+    /// Whole days in a number of seconds, rounded down; the seconds are not within a day of the least number.
+    static func days(inSeconds seconds: Int64) -> Int64 {
+        (seconds >= 0 ? seconds : seconds - 86_399) / 86_400
     }
 
     private static let firstDay: Int64 = -719_528  // 0000-01-01

@@ -3,7 +3,7 @@ package struct NetworkAddress: Hashable, Sendable {
     /// Four or sixteen bytes in network order.
     package let bytes: [UInt8]
 
-    /// Reads the usual text forms; an IPv4-mapped IPv6 address becomes IPv4. At most 45 characters.
+    /// Reads the usual text forms of at most 45 characters; an IPv4-mapped IPv6 address becomes IPv4.
     package init?(_ text: String) {
         guard text.utf8.count <= 45, !text.isEmpty else { return nil }
         if let four = Self.parseFour(text[...]) {

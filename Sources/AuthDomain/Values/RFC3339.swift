@@ -22,7 +22,7 @@ package enum RFC3339 {
     package static func format(_ instant: WallInstant, fraction shown: Fraction) -> String {
         let bounded = min(max(instant, earliest), latest)
         let seconds = bounded.seconds
-        let days = (seconds >= 0 ? seconds : seconds - 86_399) / 86_400
+        let days = CivilDate.days(inSeconds: seconds)
         let timeOfDay = Int(seconds - days * 86_400)
         let fraction = Int(bounded.milliseconds - seconds * 1000)
         let clock = [timeOfDay / 3600, timeOfDay / 60 % 60, timeOfDay % 60]

@@ -43,7 +43,7 @@ package struct Provenance: Sendable {
     package var userAgent: String?
     /// The request id.
     package var requestID: String?
-    /// The entry: `web`, `api` or `cli`.
+    /// The entry: `web`, `api`, `cli`, or `service` for what the service does by itself.
     package var entry: String
 
     /// Makes a provenance.

@@ -28,29 +28,39 @@ struct Writer: ~Copyable {
     /// itself, every unit fails and nothing of the batch is in the database.
     mutating func commit(_ batch: [WriteUnit]) {
         let start = ContinuousClock.now
-        let units = batch.filter { unit in
-            guard unit.enqueued.duration(to: start) > patience else { return true }
-            unit.fail(WriteRefusal.waitedTooLong)
-            return false
-        }
-        guard !units.isEmpty else { return }
         do {
+            try connection.execute("BEGIN IMMEDIATE")
+            // Looked at after another process may have kept us waiting.
+            let units = Self.timely(batch, patience: patience)
             // Units hardly ever throw, and a savepoint has the library copy each page that a unit changes. So the
             // batch is tried without; when a unit throws, it begins anew with a savepoint for each.
-            if try !attempt(units, undoingAlone: false) { _ = try attempt(units, undoingAlone: true) }
+            if try !attempt(units, undoingAlone: false) {
+                connection.rollBack()
+                try connection.execute("BEGIN IMMEDIATE")
+                _ = try attempt(units, undoingAlone: true)
+            }
             for unit in units { unit.commit() }
         } catch {
             connection.rollBack()
-            for unit in units { unit.fail(error) }
+            for unit in batch { unit.fail(error) }
         }
-        observer.batch(units.count, start.duration(to: .now))
+        observer.batch(batch.count, start.duration(to: .now))
     }
 
-    /// Runs and commits units; false, with nothing written, when one threw that cannot be undone alone.
+    /// The units whose callers still wait; the others fail.
+    private static func timely(_ batch: [WriteUnit], patience: Duration) -> [WriteUnit] {
+        let now = ContinuousClock.now
+        return batch.filter { unit in
+            guard unit.enqueued.duration(to: now) > patience else { return true }
+            unit.fail(WriteRefusal.waitedTooLong)
+            return false
+        }
+    }
+
+    /// Runs and commits units in the open transaction; false, uncommitted, when one threw that cannot be undone alone.
     ///
     /// - Throws: Only what ends the whole batch.
     private mutating func attempt(_ units: [WriteUnit], undoingAlone: Bool) throws -> Bool {
-        try connection.execute("BEGIN IMMEDIATE")
         var transaction = Transaction(connection: connection, chain: chain)
         for unit in units {
             if undoingAlone {
@@ -60,7 +70,6 @@ struct Writer: ~Copyable {
                     try unit.body(&transaction)
                 } catch {
                     guard units.count > 1 else { throw error }
-                    connection.rollBack()
                     return false
                 }
             }

@@ -67,3 +67,13 @@ package enum BoundedFile {
         return descriptor
     }
 }
+
+extension [UInt8] {
+    /// Overwrites a secret that was read, before its memory is given back.
+    ///
+    /// Not inlined, so that the stores are not seen as dead and dropped.
+    @inline(never)
+    mutating func wipe() {
+        for index in indices { self[index] = 0 }
+    }
+}

@@ -29,7 +29,7 @@ package enum RingKeyFile {
         } catch {
             throw Failure(description: error.description)
         }
-        defer { wipe(&bytes) }
+        defer { bytes.wipe() }
         return try parse(bytes)
     }
 
@@ -44,7 +44,7 @@ package enum RingKeyFile {
         let isHex = id.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
         guard id.count == 8, isHex, rest.dropFirst(8).first == UInt8(ascii: ":") else { throw notAKey }
         guard var key = Base64.decode(rest.dropFirst(9), .padded) else { throw notAKey }
-        defer { wipe(&key) }
+        defer { key.wipe() }
         guard key.count == 32 else { throw Failure(description: "holds a key of \(key.count) bytes, not 32") }
         return RingKey(id: String(decoding: id, as: UTF8.self), bytes: SecretBytes(key))
     }
@@ -56,12 +56,6 @@ package enum RingKeyFile {
     ///   - key: 32 random bytes.
     package static func line(id: [UInt8], key: [UInt8]) -> String {
         precondition(id.count == 4 && key.count == 32, "a ring key has an id of 4 bytes and 32 bytes of key")
-        let hex = Array("0123456789abcdef")
-        let idText = String(id.flatMap { [hex[Int($0 >> 4)], hex[Int($0 & 15)]] })
-        return "\(mark)\(idText):\(Base64.encode(key, .padded))"
-    }
-
-    private static func wipe(_ bytes: inout [UInt8]) {
-        for index in bytes.indices { bytes[index] = 0 }
+        return "\(mark)\(Hex.encode(id)):\(Base64.encode(key, .padded))"
     }
 }

@@ -52,7 +52,7 @@ extension SectionReader {
         warnIfOpen(key, path)
         do throws(BoundedFile.Failure) {
             var bytes = try BoundedFile.read(path, limit: 1024)
-            defer { for index in bytes.indices { bytes[index] = 0 } }
+            defer { bytes.wipe() }
             if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
             if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
             guard !bytes.isEmpty else {

@@ -24,7 +24,7 @@ package final class Readiness: Sendable {
 
     private let probes: [ReadinessProbe]
     private let patience: Duration
-    private let unfinished = Mutex<Set<String>>([])
+    private let running = Mutex<[String: FirstAnswer]>([:])
 
     /// Makes a check of all parts.
     ///
@@ -50,78 +50,64 @@ package final class Readiness: Sendable {
         }
     }
 
-    /// A probe that hangs is not asked again before it ends, so that no more than one of each can hang.
+    /// Whoever asks while a probe runs gets its answer, and one that hangs is not asked again before it ends: so no
+    /// more than one of each runs, however often readiness is asked for.
     private func problem(of probe: ReadinessProbe) async -> String? {
-        guard unfinished.withLock({ $0.insert(probe.name).inserted }) else { return await settled(probe) }
-        let answer = FirstAnswer()
-        // Not structured: a probe may wait on something that cannot be cancelled, and the answer must not wait with it.
-        Task {
-            let problem = await probe.check()
-            _ = unfinished.withLock { $0.remove(probe.name) }
-            answer.give(problem)
+        let (answer, isNew) = running.withLock { running in
+            if let answer = running[probe.name] { return (answer, false) }
+            let answer = FirstAnswer()
+            running[probe.name] = answer
+            return (answer, true)
         }
-        return await withTimeLimit(answer)
+        if isNew { start(probe, answer) }
+        return await answer.value()
     }
 
-    /// Somebody else is asking right now: waits for the same time, then believes that the part hangs.
-    private func settled(_ probe: ReadinessProbe) async -> String? {
-        let deadline = ContinuousClock.now + patience
-        while ContinuousClock.now < deadline {
-            do {
-                try await Task.sleep(for: .milliseconds(10))
-            } catch {
-                break
-            }
-            if !unfinished.withLock({ $0.contains(probe.name) }) { return await problem(of: probe) }
-        }
-        return Self.noAnswer
-    }
-
-    private func withTimeLimit(_ answer: FirstAnswer) async -> String? {
+    /// Not structured: a probe may wait on something that cannot be cancelled, and the answer must not wait with it.
+    private func start(_ probe: ReadinessProbe, _ answer: FirstAnswer) {
         let patience = self.patience
         let timer = Task {
             try await Task.sleep(for: patience)
             answer.give(Self.noAnswer)
         }
-        defer { timer.cancel() }
-        return await answer.value()
+        Task {
+            let problem = await probe.check()
+            timer.cancel()
+            _ = running.withLock { $0.removeValue(forKey: probe.name) }
+            answer.give(problem)
+        }
     }
 
     private static let noAnswer = "no answer in time"
 }
 
-/// The first of several answers; later ones are dropped.
+/// The first of several answers, for all who wait; later ones are dropped.
 private final class FirstAnswer: Sendable {
     private enum State {
-        case open
-        case awaited(CheckedContinuation<String?, Never>)
+        case open([CheckedContinuation<String?, Never>])
         case given(String?)
     }
 
-    private let state = Mutex(State.open)
+    private let state = Mutex(State.open([]))
 
     func give(_ problem: String?) {
-        let waiting: CheckedContinuation<String?, Never>? = state.withLock { state in
-            switch state {
-            case .open:
-                state = .given(problem)
-                return nil
-            case .awaited(let continuation):
-                state = .given(problem)
-                return continuation
-            case .given: return nil
-            }
+        let waiting = state.withLock { state -> [CheckedContinuation<String?, Never>] in
+            guard case .open(let waiting) = state else { return [] }
+            state = .given(problem)
+            return waiting
         }
-        waiting?.resume(returning: problem)
+        for continuation in waiting { continuation.resume(returning: problem) }
     }
 
-    /// Waits for it; called once.
     func value() async -> String? {
         await withCheckedContinuation { continuation in
             let given: String?? = state.withLock { state in
-                if case .given(let problem) = state { return .some(problem) }
-                state = .awaited(continuation)
-                return .none
+                switch state {
+                case .given(let problem): return .some(problem)
+                case .open(let waiting):
+                    state = .open(waiting + [continuation])
+                    return .none
+                }
             }
             if case .some(let problem) = given { continuation.resume(returning: problem) }
         }

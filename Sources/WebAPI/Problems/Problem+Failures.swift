@@ -78,8 +78,8 @@ extension Problem {
 /// Details of the table.
 extension Problem {
     private static let signInNotFound = LocalText(
-        "Không có phiên đăng nhập này hoặc phiên đã hết hạn; hãy bắt đầu đăng nhập lại.",
-        "There is no such sign-in, or it has expired; begin a new one.")
+        "Không có phiên đăng nhập hoặc lượt đăng ký thiết bị này, hoặc đã hết hạn; hãy bắt đầu lại.",
+        "There is no such sign-in or enrolment, or it has expired; begin a new one.")
     private static let signInOvertaken = LocalText(
         "Mật khẩu của hộp thư đã thay đổi trong lúc đăng nhập; hãy bắt đầu đăng nhập lại.",
         "The mailbox password was changed during this sign-in; begin a new one.")

@@ -23,17 +23,9 @@ struct AuditRoutes: Sendable {
             account: nil, since: try call.query.instant("since"), until: try call.query.instant("until"),
             cursor: try call.query.text("cursor", limit: 200),
             limit: try call.query.number("limit", Self.pageRange) ?? Self.pageSize)
-        let page: (rows: [AuditRow], next: String?)
-        do {
-            if let account { query.account = try await identity(account) }
-            page = try await audit.page(query)
-        } catch let problem as Problem {
-            throw problem
-        } catch let error as StoreUnavailable {
-            throw Problem(error)
-        } catch {
-            throw Problem.unavailable(reason: "audit log")
-        }
+        if let account { query.account = try await identity(account) }
+        let wanted = query
+        let page = try await reading { () async throws(StoreUnavailable) in try await audit.page(wanted) }
         return .json { writer in
             writer.array("rows", page.rows) { writer, row in writer.auditRow(row) }
             writer.optional("next", page.next)
@@ -41,12 +33,23 @@ struct AuditRoutes: Sendable {
     }
 
     /// An account is named by address or by id; the rows of a destroyed one are found by its id alone.
-    private func identity(_ text: String) async throws -> AccountID {
-        guard let address = try? MailboxAddress(parsing: text, domains: domains) else { throw Self.noAccount }
-        if let account = try await accounts.account(at: address) { return account.id }
-        guard !text.contains("@"), text.hasPrefix("acc_") else { throw Self.noAccount }
+    private func identity(_ text: String) async throws(Problem) -> AccountID {
+        guard let address = try? MailboxAddress(parsing: text, domains: domains) else {
+            throw Problem(OperatorFailure.notFound)
+        }
+        let account = try await reading { () async throws(StoreUnavailable) in
+            try await accounts.account(at: address)
+        }
+        if let account { return account.id }
+        guard !text.contains("@"), text.hasPrefix("acc_") else { throw Problem(OperatorFailure.notFound) }
         return AccountID(text)
     }
 
-    private static let noAccount = Problem(OperatorFailure.notFound)
+    private func reading<Value>(_ body: () async throws(StoreUnavailable) -> Value) async throws(Problem) -> Value {
+        do {
+            return try await body()
+        } catch {
+            throw Problem(error)
+        }
+    }
 }

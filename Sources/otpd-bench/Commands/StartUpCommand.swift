@@ -46,7 +46,9 @@ private struct Child {
         let status = posix_spawn(&id, words[0], &actions, nil, arguments, environ)
         posix_spawn_file_actions_destroy(&actions)
         close(ends[1])
-        guard status == 0 else { throw BenchFailure("\(words[0]) cannot be started: \(String(cString: strerror(status)))") }
+        guard status == 0 else {
+            throw BenchFailure("\(words[0]) cannot be started: \(String(cString: strerror(status)))")
+        }
         process = id
         output = ends[0]
     }

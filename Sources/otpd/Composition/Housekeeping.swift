@@ -42,6 +42,7 @@ final class Housekeeping: Sendable {
     /// Loads what the first request needs.
     func prepare() async throws {
         do {
+            try await store.openAuditChain(now: clock.now())
             try await directory.refresh()
             try await turnKeys()
         } catch let error as StoreUnavailable {

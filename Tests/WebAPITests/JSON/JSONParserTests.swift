@@ -81,7 +81,8 @@ struct JSONParserTests {
     @Test("Mutilated bodies are refused or read as Foundation reads them")
     func mutilated() {
         let whole = Array(
-            #"{"account":"an_sotttt","password":"Mật\u1EA1\ud83d\uDE00 \"x\"","client":{"ip":"::1","n":[-1.5e3,true]}}"#.utf8)
+            #"{"account":"an_sotttt","password":"Mật\u1EA1\ud83d\uDE00 \"x\"","client":{"ip":"::1","n":[-1.5e3,true]}}"#
+                .utf8)
         let random = SeededRandom(seed: 11)
         for _ in 0..<20_000 {
             var bytes = whole

@@ -14,7 +14,8 @@ struct LanguageChoiceTests {
             ("vi, en", .vietnamese), ("en;q=0.5,vi;q=0.5", .english), ("*", .vietnamese), ("en;q=0", .vietnamese),
             ("en;q=0, *", .vietnamese), ("vi;q=0, *", .english), ("vi;q=0", .vietnamese), ("en;q=0.001", .english),
             ("en;q=1.000", .english), ("en; q=0.7 , vi ;q=0.6", .english), ("*;q=0.5, en;q=0.4", .vietnamese),
-            ("*;q=0.4, en;q=0.5", .english), ("en,,", .english), ("eng", .vietnamese), ("vi-Hani-VN, en;q=0.9", .vietnamese),
+            ("*;q=0.4, en;q=0.5", .english), ("en,,", .english), ("eng", .vietnamese),
+            ("vi-Hani-VN, en;q=0.9", .vietnamese),
         ] as [(String?, Language)])
     func chooses(field: String?, language: Language) {
         #expect(LanguageChoice.language(field) == language)

@@ -36,7 +36,8 @@ struct ProblemTableTests {
             (OperatorFailure.invalidRequest(field: "note", expected: "x"), 400, "invalid-request"),
             (.notFound, 404, "not-found"), (.addressTaken("an@hanoi.gov.vn"), 409, "conflict"),
             (.alreadyLocked(.spamMalware), 409, "conflict"), (.notLocked, 409, "conflict"),
-            (.standsLocked([.badPassword5]), 409, "conflict"), (.missingGrounds([.remediation]), 400, "invalid-request"),
+            (.standsLocked([.badPassword5]), 409, "conflict"),
+            (.missingGrounds([.remediation]), 400, "invalid-request"),
             (.changedMeanwhile, 409, "conflict"), (.hasNoLogin(.group), 409, "conflict"),
             (.unavailable(reason: "secret path"), 503, "unavailable"),
         ] as [(OperatorFailure, Int, String)])

@@ -59,7 +59,8 @@ struct AdminRouteTests {
         test.provision()
         let key = test.key(.operate)
         let changed = await test.operate(
-            "PATCH", path, key: key, body: #"{"display_name":null,"organisation":"Sở TT&TT","phone":"+84 912 345 678"}"#)
+            "PATCH", path, key: key, body: #"{"display_name":null,"organisation":"Sở TT&TT","phone":"+84 912 345 678"}"#
+        )
         #expect(changed.status == 200)
         #expect(changed.string("display_name") == nil)
         #expect(changed.string("organisation") == "Sở TT&TT")
@@ -160,7 +161,8 @@ struct AdminRouteTests {
     }
 
     @Test(
-        "A name in X-Actor that is none is refused", arguments: ["", "%", "%0A", "%20", String(repeating: "a", count: 101)])
+        "A name in X-Actor that is none is refused",
+        arguments: ["", "%", "%0A", "%20", String(repeating: "a", count: 101)])
     func actor(field: String) async {
         let reply = await test.operate("GET", path, key: test.key(.read), headers: [("X-Actor", field)])
         #expect(reply.status == 400)

@@ -11,7 +11,8 @@ struct ConventionTests {
     @Test(
         "A request id is taken or made",
         arguments: [
-            ("abc-DEF_1.2", true), (String(repeating: "a", count: 64), true), (String(repeating: "a", count: 65), false),
+            ("abc-DEF_1.2", true), (String(repeating: "a", count: 64), true),
+            (String(repeating: "a", count: 65), false),
             ("", false), ("a b", false), ("a\u{e9}", false), ("a;b", false),
         ])
     func requestID(told: String, taken: Bool) async {
@@ -79,7 +80,8 @@ struct ConventionTests {
     func provenance() async {
         let test = TestService()
         let agent = "Fire\\u001bfox " + String(repeating: "x", count: 400)
-        let body = "{\"account\":\"khong_ai\",\"password\":\"Sai@Mat1\",\"client\":{\"ip\":\"::ffff:203.0.113.9\","
+        let body =
+            "{\"account\":\"khong_ai\",\"password\":\"Sai@Mat1\",\"client\":{\"ip\":\"::ffff:203.0.113.9\","
             + "\"user_agent\":\"\(agent)\"}}"
         _ = await test.call(
             "POST", "/v1/sign-ins", key: test.key(.signIn), body: body, headers: [("X-Request-Id", "r1")])

@@ -17,7 +17,9 @@ struct SignInRouteTests {
         let key = test.key(.signIn)
         let made = await test.operate(
             "POST", "/v1/accounts", key: operatorKey,
-            body: #"{"address":"an_sotttt","kind":"personal","display_name":"Nguyễn Văn An","document":"Số 12/QĐ ngày 01/11/2026"}"#)
+            body:
+                #"{"address":"an_sotttt","kind":"personal","display_name":"Nguyễn Văn An","document":"Số 12/QĐ ngày 01/11/2026"}"#
+        )
         #expect(made.status == 201)
         #expect(made.header("Location") == "/v1/accounts/an_sotttt@hanoi.gov.vn")
         let first = try #require(made.string("temporary_password"))
@@ -117,7 +119,10 @@ struct SignInRouteTests {
         "What cannot be meant is 400 for every address alike, and nothing is evaluated",
         arguments: [
             (#"{"account":"A","password":"","client":{"ip":"::1"}}"#, "password"),
-            (#"{"account":"A","password":"\#(String(repeating: "a", count: 1_025))","client":{"ip":"::1"}}"#, "password"),
+            (
+                #"{"account":"A","password":"\#(String(repeating: "a", count: 1_025))","client":{"ip":"::1"}}"#,
+                "password"
+            ),
             (#"{"account":"","password":"x","client":{"ip":"::1"}}"#, "account"),
             (#"{"account":"\#(String(repeating: "A", count: 321))","password":"x","client":{"ip":"::1"}}"#, "account"),
             (#"{"account":"A","password":1,"client":{"ip":"::1"}}"#, "password"),
@@ -150,7 +155,8 @@ struct SignInRouteTests {
     @Test(
         "A body is JSON or it is 415",
         arguments: [
-            ("application/json", true), ("application/json; charset=utf-8", true), ("Application/JSON;charset=UTF-8", true),
+            ("application/json", true), ("application/json; charset=utf-8", true),
+            ("Application/JSON;charset=UTF-8", true),
             ("text/json", false), ("application/jsonx", false), ("application/json; charset=latin1", false),
             ("application/x-www-form-urlencoded", false), ("", false), ("application/merge-patch+json", false),
         ])
@@ -249,8 +255,9 @@ struct SignInRouteTests {
             "POST", "/v1/password-policy/check", key: key, body: #"{"password":"matkhau","account":"an_sotttt"}"#,
             headers: [("Accept-Language", "en")])
         #expect(bad.json["acceptable"] as? Bool == false)
-        #expect(bad.objects("violations").first?["message"] as? String
-            == PolicyViolation.tooShort(minimum: 8).message(.english))
+        #expect(
+            bad.objects("violations").first?["message"] as? String
+                == PolicyViolation.tooShort(minimum: 8).message(.english))
         #expect(bad.header("Content-Language") == "en")
         #expect(!bad.text.contains("matkhau"))
         let good = await test.call(

@@ -85,7 +85,8 @@ final class TestService: Sendable {
             budgets: [:], locks: [],
             authenticators: (0..<authenticators).map { index in
                 Authenticator(
-                    id: AuthenticatorID("aut_\(index)"), label: "Máy \(index)", sealedSecret: Array("secret\(index)".utf8),
+                    id: AuthenticatorID("aut_\(index)"), label: "Máy \(index)",
+                    sealedSecret: Array("secret\(index)".utf8),
                     parameters: .standard, lastAcceptedStep: nil, createdAt: now, confirmedAt: now, lastUsedAt: nil)
             },
             recoveryCodesLeft: 0, enrolmentCode: nil, sealedPhone: nil, maskedPhone: nil, notifiedAt: nil,
