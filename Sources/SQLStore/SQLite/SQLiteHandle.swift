@@ -51,8 +51,10 @@ struct SQLiteHandle: ~Copyable {
     }
 }
 
-/// Set-up of the library, once, before its first connection: no count of its memory, which would take a lock of the
-/// whole process at each allocation. A refusal leaves the count on, which costs time alone.
+/// The library's set-up, once, before its first connection.
+///
+/// It keeps no count of its memory: that would take a lock of the whole process at each allocation. A refusal leaves
+/// the count on, which costs time alone.
 private let librarySetUp: Void = {
     _ = sqlite_config_memstatus(0)
 }()
