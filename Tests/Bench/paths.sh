@@ -43,7 +43,8 @@ one_script() {
         latencies+=("$(value p99 "$last")")
     done
     compare "one-script authentication, OTP verify (codes/s) / EVALSHA" 0.40 0.65 "${figures[*]}" "${ceilings[*]}"
-    row "service CPU for one code (µs)" "$(whole "$(median "${costs[@]}")")" – "$(median "${costs[@]}")" 30 15 "≤"
+    row "service CPU for one code (µs)" "$(whole "$(median "${costs[@]}")")" – "$(median "${costs[@]}")" 30 15 "≤" \
+        "$(steadiness "${costs[*]}")"
     note "OTP verify at saturation: p99 $(calculate "$(median "${latencies[@]}") / 1000") ms"
 
     # Accounts whose steps are used up: evaluated, refused, nothing written.
@@ -109,7 +110,7 @@ tail_latency() {
     before=$(median "${alone[@]}")
     after=$(median "${loaded[@]}")
     row "p99 of OTP verify at 500/s beside saturating sign-ins / alone (µs)" "$after" "$before" \
-        "$(calculate "$after / $before")" 5 2 "≤"
+        "$(calculate "$after / $before")" 5 2 "≤" "$(steadiness "${alone[*]}" "${loaded[*]}")"
 }
 
 open_loop() {
@@ -160,7 +161,8 @@ compare() {
     # The figures are words on purpose.
     # shellcheck disable=SC2086
     figure=$(median $4) ceiling=$(median $5)
-    row "$1" "$(whole "$figure")" "$(whole "$ceiling")" "$(calculate "$figure / $ceiling")" "$2" "$3" "≥"
+    row "$1" "$(whole "$figure")" "$(whole "$ceiling")" "$(calculate "$figure / $ceiling")" "$2" "$3" "≥" \
+        "$(steadiness "$4" "$5")"
 }
 
 whole() {
