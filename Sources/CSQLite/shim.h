@@ -9,3 +9,6 @@ static inline int sqlite_bind_blob_copy(sqlite3_stmt *statement, int index, cons
     if (length == 0) return sqlite3_bind_zeroblob(statement, index, 0);
     return sqlite3_bind_blob(statement, index, bytes, length, SQLITE_TRANSIENT);
 }
+
+// Variadic: not imported.
+static inline int sqlite_config_memstatus(int on) { return sqlite3_config(SQLITE_CONFIG_MEMSTATUS, on); }

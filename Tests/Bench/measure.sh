@@ -22,6 +22,19 @@ calculate() {
     awk "BEGIN { printf \"%.6g\", $1 }"
 }
 
+# steadiness FIGURES CEILINGS …: " (unsteady)" when the runs of any list differ by more than a third, as they do on a
+# machine that is busy with other things; the row then says little.
+steadiness() {
+    local list
+    for list in "$@"; do
+        tr ' ' '\n' <<<"$list" | sort -g | awk 'NR == 1 { least = $1 } { most = $1 }
+            END { if (most > least * 4 / 3) exit 1 }' || {
+            echo " (unsteady)"
+            return
+        }
+    done
+}
+
 median() {
     printf '%s\n' "$@" | sort -g | sed -n "$((($# + 1) / 2))p"
 }
@@ -132,15 +145,15 @@ load() {
 missed=0
 rows=()
 
-# row PATH FIGURE CEILING RATIO FLOOR AIM RELATION: adds a row and judges it; RELATION is ≥ or ≤.
+# row PATH FIGURE CEILING RATIO FLOOR AIM RELATION [REMARK]: adds a row and judges it; RELATION is ≥ or ≤.
 row() {
     local path=$1 figure=$2 ceiling=$3 ratio=$4 floor=$5 aim=$6 relation=$7 verdict
     verdict=$(awk -v r="$ratio" -v f="$floor" -v a="$aim" -v rel="$relation" 'BEGIN {
         sign = rel == "≥" ? 1 : -1
         print (sign * (r - a) >= 0 ? "aim" : (sign * (r - f) >= 0 ? "floor" : "MISSED")) }')
     if [[ $verdict == MISSED ]]; then missed=$((missed + 1)); fi
-    rows+=("$path|$figure|$ceiling|$(printf '%.3g' "$ratio")|$relation $floor|$relation $aim|$verdict")
-    say "$path: $figure, ceiling $ceiling, ratio $(printf '%.3g' "$ratio") ($relation $floor): $verdict"
+    rows+=("$path|$figure|$ceiling|$(printf '%.3g' "$ratio")|$relation $floor|$relation $aim|$verdict${8:-}")
+    say "$path: $figure, ceiling $ceiling, ratio $(printf '%.3g' "$ratio") ($relation $floor): $verdict${8:-}"
 }
 
 print_table() {

@@ -23,6 +23,9 @@ cores=$(nproc)
 work=$root/.build/bench
 report=$work/report.md
 begun=$SECONDS
+if awk -v most="$cores" '{ exit !($1 > most / 2) }' /proc/loadavg; then
+    say "this machine is busy (load $(cut -d' ' -f1 /proc/loadavg)): figures taken beside other work mean little"
+fi
 
 for program in "$otpd" "$bench"; do
     if [[ ! -x $program ]]; then

@@ -12,19 +12,14 @@ enum BudgetStatements {
 
     /// The account is there, unlocked, below the limit and still has the password that was proven.
     static func permits(_ step: StepGuard) -> SQLStatement {
-        var conditions: SQLStatement = "\(isUnlocked(step.account)) AND \(isBelowLimit(step))"
-        if let version = step.passwordVersion {
-            conditions = """
-                \(conditions) AND EXISTS (SELECT 1 FROM accounts p WHERE p.id = \(step.account)
-                    AND p.password_version = \(version) AND p.lifecycle <> \(Lifecycle.destroyed))
-                """
-        } else {
-            conditions = """
-                \(conditions) AND EXISTS (SELECT 1 FROM accounts p WHERE p.id = \(step.account)
-                    AND p.lifecycle <> \(Lifecycle.destroyed))
-                """
+        // All that the account's own row tells is asked in one look at it.
+        var row: SQLStatement = "p.id = \(step.account) AND p.lifecycle <> \(Lifecycle.destroyed)"
+        if let version = step.passwordVersion { row = "\(row) AND p.password_version = \(version)" }
+        switch step.lane {
+        case .shared: row = "\(row) AND p.\(failures(step.kind)) < \(step.limit)"
+        case .device: row = "\(row) AND \(isBelowLimit(step))"
         }
-        return conditions
+        return "\(isUnlocked(step.account)) AND EXISTS (SELECT 1 FROM accounts p WHERE \(row))"
     }
 
     private static func isBelowLimit(_ step: StepGuard) -> SQLStatement {

@@ -15,6 +15,10 @@ enum SQLValue: Sendable, Equatable {
 struct SQLStatement: ExpressibleByStringInterpolation, Sendable {
     // One more piece of text than there are values: a value stands between each two.
     private var pieces: [String]
+
+    /// The statement without its values: what it is compiled once for.
+    var shape: SQLShape { SQLShape(pieces: pieces) }
+
     /// The bindings in the order of their parameters.
     private(set) var values: [SQLValue]
 
@@ -52,6 +56,16 @@ struct SQLStatement: ExpressibleByStringInterpolation, Sendable {
         append(text: statement.pieces[0])
         values += statement.values
         pieces += statement.pieces.dropFirst()
+    }
+}
+
+/// The fixed parts of a statement, as the key of its compiled form.
+struct SQLShape: Hashable {
+    fileprivate let pieces: [String]
+
+    /// Hashes the lengths alone: they tell the few statements of a program apart for less than their text costs.
+    func hash(into hasher: inout Hasher) {
+        for piece in pieces { hasher.combine(piece.utf8.count) }
     }
 }
 

@@ -3,7 +3,7 @@ internal import CSQLite
 /// A connection with its compiled statements, confined to one thread.
 final class SQLiteConnection {
     private let handle: SQLiteHandle
-    private var statements: [String: PreparedStatement] = [:]
+    private var statements: [SQLShape: PreparedStatement] = [:]
 
     init(handle: consuming SQLiteHandle) {
         self.handle = handle
@@ -15,7 +15,7 @@ final class SQLiteConnection {
     /// Runs a statement and returns how many rows it changed.
     @discardableResult
     func execute(_ statement: SQLStatement) throws -> Int {
-        try prepared(statement.text).run(statement.values) { _ in }
+        try prepared(statement).run(statement.values) { _ in }
         return handle.changes
     }
 
@@ -24,7 +24,7 @@ final class SQLiteConnection {
         _ statement: SQLStatement, _ read: (inout SQLRow) throws -> Value
     ) throws -> [Value] {
         var result: [Value] = []
-        try prepared(statement.text).run(statement.values) { row in result.append(try read(&row)) }
+        try prepared(statement).run(statement.values) { row in result.append(try read(&row)) }
         return result
     }
 
@@ -33,7 +33,7 @@ final class SQLiteConnection {
         _ statement: SQLStatement, _ read: (inout SQLRow) throws -> Value
     ) throws -> Value? {
         var result: Value?
-        try prepared(statement.text).run(statement.values) { row in
+        try prepared(statement).run(statement.values) { row in
             if result == nil { result = try read(&row) }
         }
         return result
@@ -84,10 +84,10 @@ final class SQLiteConnection {
         _ = try? execute("ROLLBACK")
     }
 
-    private func prepared(_ text: String) throws -> PreparedStatement {
-        if let statement = statements[text] { return statement }
-        let statement = try handle.prepare(text)
-        statements[text] = statement
-        return statement
+    private func prepared(_ statement: SQLStatement) throws -> PreparedStatement {
+        if let compiled = statements[statement.shape] { return compiled }
+        let compiled = try handle.prepare(statement.text)
+        statements[statement.shape] = compiled
+        return compiled
     }
 }

@@ -9,6 +9,7 @@ struct SQLiteHandle: ~Copyable {
     ///
     /// Without the library's own mutex: a handle stays on one thread.
     init(path: String) throws(SQLFailure) {
+        _ = librarySetUp
         var opened: OpaquePointer?
         let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
         let code = sqlite3_open_v2(path, &opened, flags, nil)
@@ -49,6 +50,14 @@ struct SQLiteHandle: ~Copyable {
         guard code == SQLITE_OK else { throw SQLFailure.latest(of: raw, code: code) }
     }
 }
+
+/// The library's set-up, once, before its first connection.
+///
+/// It keeps no count of its memory: that would take a lock of the whole process at each allocation. A refusal leaves
+/// the count on, which costs time alone.
+private let librarySetUp: Void = {
+    _ = sqlite_config_memstatus(0)
+}()
 
 /// A compiled statement; used and dropped on its connection's thread.
 final class PreparedStatement {
