@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// Names whose values never reach the log (R-LOG-3), whoever passes them.
 ///
 /// The guard is a net under careful code, not a licence to log freely: a secret under a harmless name passes it.
@@ -11,8 +13,21 @@ enum Redaction {
         "key_id", "status_code", "error_code", "event_code", "exit_code", "problem_code", "code_kind",
     ]
 
+    /// Names stand as literals in the code, so that few are ever judged; the bound is against a caller that makes some.
+    private static let judgedLimit = 256
+    private static let judged = Mutex<[String: Bool]>([:])
+
     /// Whether the value under a name is replaced by `***`.
     static func applies(to name: String) -> Bool {
+        if let known = judged.withLock({ $0[name] }) { return known }
+        let verdict = judge(name)
+        judged.withLock { judged in
+            if judged.count < judgedLimit { judged[name] = verdict }
+        }
+        return verdict
+    }
+
+    private static func judge(_ name: String) -> Bool {
         let words = words(of: name)
         let plain = words.joined(separator: "_")
         if harmless.contains(plain) { return false }
