@@ -45,6 +45,8 @@ import Testing
         let done = Counter()
         try await withThrowingTaskGroup { tasks in
             tasks.addTask { try await pool.run { gate.pass() } }
+            // Tasks start in any order: whatever ran before the gate would never be queued behind it.
+            while pool.running < 1 { await Task.yield() }
             for _ in 0..<50 { tasks.addTask { try await pool.run { done.increment() } } }
             while pool.queued < 50 { await Task.yield() }
             gate.open()
