@@ -1,5 +1,5 @@
 package import AuthDomain
-package import AuthService
+internal import AuthService
 internal import Glibc
 
 /// Writes each message as a JSON line `{ref, text, to}` to a file instead of sending it, for trials.

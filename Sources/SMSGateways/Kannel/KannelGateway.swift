@@ -1,5 +1,5 @@
 package import AuthDomain
-package import AuthService
+internal import AuthService
 internal import HTTPClient
 
 /// How Kannel's `sendsms` service is reached.

@@ -1,5 +1,5 @@
 package import AuthDomain
-package import AuthService
+internal import AuthService
 internal import HTTPClient
 
 /// A gateway described by its settings alone: request template, success test, error classes.
