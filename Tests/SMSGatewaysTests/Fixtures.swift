@@ -8,7 +8,7 @@ import TestKit
 
 /// What the tests of the gateways share.
 enum Fixtures {
-    static let code = SMSCode(drawn: OTPCode("123456", digits: .six)!)
+    static let code = SMSCode(drawn: OTPCode(truncated: 123_456, digits: .six))
     static let plainText = "Ma OTP: 123456. Hieu luc 5 phut.\n@sso.thudo.gov.vn #123456"
 
     static func message(
