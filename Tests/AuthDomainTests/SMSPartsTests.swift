@@ -33,7 +33,7 @@ struct SMSPartsTests {
         Case(a(307), .gsm7, 307, 3),
         Case(a(459), .gsm7, 459, 3),
         Case(a(460), .gsm7, 460, 4),
-        Case("@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ", .gsm7, 32, 1),
+        Case("@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ", .gsm7, 31, 1),
         Case(" !\"#¤%&'()*+,-./0123456789:;<=>?", .gsm7, 32, 1),
         Case("¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§", .gsm7, 32, 1),
         Case("¿abcdefghijklmnopqrstuvwxyzäöñüà", .gsm7, 32, 1),

@@ -73,7 +73,7 @@ extension PhoneNumber {
             }
         }
         // Fifteen digits are the most that E.164 knows, and two of ours side by side are never fewer than eighteen.
-        guard digits.utf8.count < 18 else { throw .several }
+        guard digits.utf8.count < (digits.hasPrefix("00") ? 20 : 18) else { throw .several }
         return digits
     }
 
@@ -101,7 +101,11 @@ extension PhoneNumber {
         guard (VietnameseNumbering.mobileLength...VietnameseNumbering.longLength).contains(national.utf8.count) else {
             throw .malformed
         }
-        guard let line = VietnameseNumbering.line(national: national) else { throw .unassigned }
+        guard let line = VietnameseNumbering.line(national: national) else {
+            // Of ten digits only fixed lines and the mobile numbers of before 2018 ever were.
+            throw national.utf8.count == VietnameseNumbering.mobileLength || national.first == "1"
+                ? .unassigned : .malformed
+        }
         self.init(digits: "84" + national, line: line)
     }
 

@@ -9,7 +9,7 @@ enum VietnameseNumbering {
 
     /// The first three digits of mobile numbers in use; from the pattern of R-SMS-1.
     static let mobileRanges: [ClosedRange<Int>] = [
-        300...399, 522...523, 528...528, 559...559, 560...569, 580...589, 700...709, 760...799, 810...889, 896...899,
+        300...399, 522...523, 528...528, 559...559, 560...569, 580...599, 700...709, 760...799, 810...889, 896...899,
         900...989, 990...991, 993...999,
     ]
 

@@ -1,7 +1,7 @@
 /// What becomes of a message at a gateway, in words that all gateways share (R-SMS-5).
 ///
-/// Reasons are for logs and operators: at most `GatewayOutcome.reasonLimit` bytes are kept, and an adapter must put no
-/// code, number or password into them.
+/// Reasons are for logs and operators: an adapter cuts them at `GatewayOutcome.reasonLimit` bytes, and puts no code,
+/// number or password into them.
 package enum GatewayOutcome: Hashable, Sendable {
     /// The gateway took the message and passes it on.
     case accepted(providerID: String?)
@@ -12,7 +12,7 @@ package enum GatewayOutcome: Hashable, Sendable {
     /// The message may have left: no answer in time after it was sent, or an answer that makes no sense.
     case ambiguous(reason: String)
 
-    /// The most bytes of a reason that are kept.
+    /// The most bytes of a reason.
     package static let reasonLimit = 200
 
     /// The name of the case, for logs and metric labels.

@@ -122,9 +122,8 @@ package struct PrefixConversionRule: Hashable, Sendable {
     package func verdict(
         lane: PrefixLane, traffic: PrefixTraffic, baseline: PrefixBaseline, now: WallInstant
     ) -> PrefixVerdict {
-        guard let collapse = collapse(lane: lane, traffic: traffic, baseline: baseline),
-            let lastSentAt = traffic.lastSentAt
-        else { return .open }
+        guard let collapse = collapse(lane: lane, traffic: traffic, baseline: baseline) else { return .open }
+        guard let lastSentAt = traffic.lastSentAt else { return .probe }
         let nextTry = lastSentAt + pause
         guard now < nextTry else { return .probe }
         return .paused(collapse, retryAfter: min(max(nextTry - now, .seconds(1)), Self.longestRetry))

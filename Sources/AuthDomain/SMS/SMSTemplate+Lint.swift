@@ -115,7 +115,7 @@ extension SMSTemplate {
         for (index, scalar) in scalars.enumerated() {
             switch scalar {
             case "@": throw .link
-            case ".", "/", ":":
+            case ".", ":":
                 guard index > 0, index + 1 < scalars.count else { continue }
                 let next = scalars[index + 1]
                 if scalar == ".", isWord(scalars[index - 1]), isWord(next) { throw .link }
