@@ -206,10 +206,8 @@ package final class KannelRig: Sendable {
 
     private static func end(_ process: Process?) {
         guard let process, process.isRunning else { return }
-        process.terminate()
-        for _ in 0..<20 where process.isRunning { usleep(25_000) }
-        // In good order Kannel takes its time; nothing of it is kept.
-        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+        // A child of a worker thread has SIGTERM blocked, and nothing that Kannel would put in order is kept.
+        kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
     }
 
@@ -220,7 +218,8 @@ package final class KannelRig: Sendable {
 
     private static func message(_ line: String) -> HandsetMessage? {
         let parts = line.split(separator: " ", maxSplits: 3, omittingEmptySubsequences: false).map(String.init)
-        guard parts.count == 4, ["text", "ucs-2"].contains(parts[2]), parts[1].drop(while: { $0 == "+" }).allSatisfy(\.isNumber)
+        guard parts.count == 4, ["text", "ucs-2"].contains(parts[2]),
+            parts[1].drop(while: { $0 == "+" }).allSatisfy(\.isNumber)
         else { return nil }
         let isUnicode = parts[2] == "ucs-2"
         let text = isUnicode ? decoded(parts[3]) : parts[3]
@@ -232,7 +231,9 @@ package final class KannelRig: Sendable {
         var bytes: [UInt8] = []
         var rest = text.utf8[...]
         while let byte = rest.popFirst() {
-            if byte == UInt8(ascii: "%"), let escaped = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) {
+            if byte == UInt8(ascii: "%"),
+                let escaped = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
+            {
                 bytes.append(escaped)
                 rest = rest.dropFirst(2)
             } else {

@@ -22,7 +22,9 @@ enum Fixtures {
         try OutgoingHTTP(name: "test-http", threads: threads, queueLimit: 64)
     }
 
-    static let links = DeliveryReportLinks(base: "http://127.0.0.1:1/reports") { "token-of-\($0.utf8.count)-\($0.hashCode)" }!
+    static let links = DeliveryReportLinks(base: "http://127.0.0.1:1/reports") {
+        "token-of-\($0.utf8.count)-\($0.hashCode)"
+    }!
 
     /// The settings of one gateway, read as the service does.
     static func configuration(_ json: String, folder: String = "/tmp") throws -> GatewayConfiguration {

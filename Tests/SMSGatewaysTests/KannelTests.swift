@@ -30,7 +30,8 @@ struct KannelTests {
         defer { http.shutdown() }
         let gateway = try gateway(rig, http: http, folder: folder)
         let texts = [
-            Fixtures.plainText, "Mã xác thực: 123456. Không chia sẻ mã này.", "a+b & c=d% <e> [f] {g} € é à @ $ _ ~ ^ | \\",
+            Fixtures.plainText, "Mã xác thực: 123456. Không chia sẻ mã này.",
+            "a+b & c=d% <e> [f] {g} € é à @ $ _ ~ ^ | \\",
             "Mã 😀 \"123456\" & <x>",
         ]
         for (index, text) in texts.enumerated() {
@@ -106,7 +107,8 @@ struct KannelAnswerTests {
         (202, "<html>", "ambiguous"), (403, "Authorization failed for sendsms", "refused_configuration"),
         (403, "Not routable. Do not try again.", "refused_configuration"), (403, "Strange reply", "ambiguous"),
         (400, "Missing receiver number, rejected", "refused_permanent"),
-        (503, "Temporal failure, try again later.", "refused_retryable"), (404, "Unknown request.", "ambiguous"),
+        (503, "Temporal failure, try again later.", "refused_retryable"),
+        (404, "Unknown request.", "refused_configuration"),
         (500, "0: Accepted", "ambiguous"), (302, "", "refused_configuration"),
     ]
 

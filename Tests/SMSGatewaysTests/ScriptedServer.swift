@@ -20,7 +20,8 @@ enum Script: Sendable {
     /// A whole answer with its length.
     static func reply(_ status: Int, _ body: String, type: String = "application/json", extra: String = "") -> Script {
         .answer(
-            "HTTP/1.1 \(status) X\r\nContent-Type: \(type)\r\nContent-Length: \(body.utf8.count)\r\n\(extra)\r\n\(body)")
+            "HTTP/1.1 \(status) X\r\nContent-Type: \(type)\r\nContent-Length: \(body.utf8.count)\r\n\(extra)\r\n\(body)"
+        )
     }
 }
 

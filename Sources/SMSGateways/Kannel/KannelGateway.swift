@@ -69,7 +69,8 @@ package struct KannelGateway: SMSGateway {
         case 403 where begins("Authorization failed"): return .refused(.configuration, reason: "authorization failed")
         case 403 where begins("Not routable"): return .refused(.configuration, reason: "no route to the number")
         // Also what it answers when the box behind it said something it does not know.
-        case 403: return begins("Strange") ? .ambiguous(reason: "HTTP 403") : .refused(.configuration, reason: "HTTP 403")
+        case 403:
+            return begins("Strange") ? .ambiguous(reason: "HTTP 403") : .refused(.configuration, reason: "HTTP 403")
         default: return ResponseRules.outcome(ofStatus: response.status)
         }
     }

@@ -182,7 +182,9 @@ final class SettingsObject {
                 default: false
                 }
             }
-        if !isNumber && !isName { refuse(name, "must be a brand name of at most 11 letters, digits, - _ . or a number") }
+        if !isNumber && !isName {
+            refuse(name, "must be a brand name of at most 11 letters, digits, - _ . or a number")
+        }
         return text
     }
 
