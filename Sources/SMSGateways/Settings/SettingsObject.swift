@@ -1,8 +1,9 @@
 internal import AuthDomain
 internal import HTTPClient
 
-/// Reads one object of the settings; whatever is missing or wrong is noted and yields a default, so that one pass finds
-/// every problem. `finish` notes the keys that nobody asked for.
+/// Reads one object of the settings.
+///
+/// Whatever is missing or wrong is noted and yields a default, so that one pass finds every problem. `finish` notes the keys that nobody asked for.
 final class SettingsObject {
     let key: String
     let findings: GatewayFindings
