@@ -28,6 +28,7 @@ let package = Package(
         // C libraries, each imported by exactly one target below.
         library("CArgon2", pkgConfig: "libargon2", apt: "libargon2-dev"),
         library("CCrypt", apt: "libcrypt-dev"),
+        library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
         library("CHiredis", apt: "libhiredis-dev"),
         library("CLibevent", apt: "libevent-dev"),
         library("CLinux", apt: "libc6-dev"),
@@ -46,6 +47,7 @@ let package = Package(
         // The engine.
         code("Reactor", ["CLibevent", "CLinux"]),
         code("HTTPServer", ["Reactor", "CMicrohttpd"]),
+        code("HTTPClient", ["AuthDomain", "Reactor", "CCurl"]),
 
         // Adapters: each implements ports of AuthService; none imports another.
         code("Cryptography", ["AuthDomain", "AuthService", "Reactor", "CArgon2", "CCrypt", "COpenSSL"]),
@@ -53,6 +55,7 @@ let package = Package(
         code("SQLStore", ["AuthDomain", "AuthService", "Reactor", "CSQLite"]),
         code("RedisCounters", ["AuthDomain", "AuthService", "Reactor", "CHiredis"]),
         code("MemoryCounters", ["AuthDomain", "AuthService"]),
+        code("SMSGateways", ["AuthDomain", "AuthService", "HTTPClient"]),
         code("Telemetry", ["AuthDomain", "AuthService"]),
         code("Settings", ["AuthDomain", "JSONText"]),
         code("WebAPI", ["AuthDomain", "AuthService", "HTTPServer", "JSONText", "Reactor"]),
@@ -99,6 +102,7 @@ let package = Package(
         tests(
             "WebAPITests",
             ["WebAPI", "HTTPServer", "JSONText", "Reactor", "AuthDomain", "AuthService", "MemoryCounters", "TestKit"]),
+        tests("SMSGatewaysTests", ["SMSGateways", "HTTPClient", "AuthDomain", "AuthService", "TestKit"]),
         tests("SystemTests", ["AuthDomain", "AuthService", "Cryptography", "TestKit", "otpd"]),
     ]
 )

@@ -81,8 +81,8 @@ extension Problem {
         "Không có phiên đăng nhập hoặc lượt đăng ký thiết bị này, hoặc đã hết hạn; hãy bắt đầu lại.",
         "There is no such sign-in or enrolment, or it has expired; begin a new one.")
     private static let signInOvertaken = LocalText(
-        "Mật khẩu của hộp thư đã thay đổi trong lúc đăng nhập; hãy bắt đầu đăng nhập lại.",
-        "The mailbox password was changed during this sign-in; begin a new one.")
+        "Mật khẩu, tình trạng khóa hoặc thiết bị xác thực của hộp thư đã thay đổi trong lúc đăng nhập; hãy đăng nhập lại.",
+        "The password, a lock or an authenticator of the mailbox changed during this sign-in; begin a new one.")
     private static let concurrent = LocalText(
         "Một yêu cầu khác vừa thay đổi phiên đăng nhập này; hãy đọc lại trạng thái của phiên.",
         "Another call changed this sign-in at the same moment; read its status again.")

@@ -20,6 +20,12 @@ enum TerminationSignal {
         signal(SIGTERM, noteSignal)
         signal(SIGINT, noteSignal)
         signal(SIGPIPE, SIG_IGN)
+        // A parent may have started this process with them blocked, and they would never arrive.
+        var awaited = sigset_t()
+        sigemptyset(&awaited)
+        sigaddset(&awaited, SIGTERM)
+        sigaddset(&awaited, SIGINT)
+        pthread_sigmask(SIG_UNBLOCK, &awaited, nil)
     }
 
     /// Blocks the calling thread until one comes; a second one ends the process at once.
