@@ -84,6 +84,13 @@ package struct StandardMetrics: Sendable {
         }
     }
 
+    /// Registers a queue of which only the length is known.
+    package func observeQueue(_ name: String, queued: @escaping @Sendable () -> Int) {
+        registry.gauge("otpd_pool_queued", help: "Jobs that wait.", labels: [MetricLabel("pool", name)]) {
+            Double(queued())
+        }
+    }
+
     /// Registers the count of open connections.
     package func observeConnections(_ count: @escaping @Sendable () -> Int) {
         registry.gauge("otpd_http_connections", help: "Open connections.", labels: []) { Double(count()) }

@@ -109,10 +109,8 @@ struct Application {
         metrics.observePool(
             "hash", queued: { hasher.statistics.queued }, running: { hasher.statistics.running },
             shed: { hasher.statistics.shed })
-        metrics.observePool(
-            "sql_read", queued: { store.waiting.reads }, running: { 0 }, shed: { 0 })
-        metrics.observePool(
-            "sql_write", queued: { store.waiting.writes }, running: { 0 }, shed: { 0 })
+        metrics.observeQueue("sql_read") { store.waiting.reads }
+        metrics.observeQueue("sql_write") { store.waiting.writes }
         metrics.observeConnections { service.openConnections + admin.openConnections }
         for reason in Refusal.Reason.allCases {
             metrics.observeRefusals(reason.rawValue) { service.refused(reason) + admin.refused(reason) }
