@@ -9,13 +9,19 @@ enum Main {
             try await run(words)
         } catch let error as Arguments.UsageError {
             Terminal.complain("otpd: \(error.message)\nRun \"otpd --help\" for the commands.")
-            exit(ExitCode.usage.rawValue)
+            leave(.usage)
         } catch let code as ExitCode {
-            exit(code.rawValue)
+            leave(code)
         } catch {
             Terminal.complain("otpd: \(error)")
-            exit(ExitCode.failure.rawValue)
+            leave(.failure)
         }
+    }
+
+    /// Ends the process at once: after a failed start threads still run, and must not meet what `exit` takes apart.
+    private static func leave(_ code: ExitCode) -> Never {
+        fflush(nil)
+        _exit(code.rawValue)
     }
 
     private static func run(_ words: [String]) async throws {

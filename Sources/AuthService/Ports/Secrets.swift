@@ -50,6 +50,7 @@ package enum DigestPurpose: String, CaseIterable, Sendable {
     case phoneIndex = "phone-index"
     case audit
     case deviceToken = "device-token"
+    case signIn = "sign-in"
 }
 
 /// HMAC-SHA-256 under keys derived from the ring, one for each purpose.

@@ -64,7 +64,7 @@ package struct BeginSignIn: Sendable {
             expiresAt: now + policy.signInLifetime)
         record.beganOwingChange = account.password.mustChange
         let id = ports.random.identifier(prefix: "sin_")
-        let encoded = record.encoded()
+        let encoded = ports.signed(record, id: id)
         try await reaching(SignInFailure.init(_:)) { () async throws(CountersUnavailable) in
             try await ports.signIns.create(id: id, record: encoded, lifetime: policy.signInLifetime)
         }

@@ -34,7 +34,7 @@ struct SignInSession: Sendable {
         let found = try await reaching(SignInFailure.init(_:)) { () async throws(CountersUnavailable) in
             try await ports.signIns.find(id: id)
         }
-        guard let found, let record = SignInRecord(encoded: found.record), record.client == provenance.client,
+        guard let found, let record = ports.signInRecord(found.record, id: id), record.client == provenance.client,
             record.expiresAt > ports.clock.now()
         else { throw SignInFailure.notFound }
         let account = try await reaching(SignInFailure.init(_:)) { () async throws(StoreUnavailable) in
@@ -64,7 +64,8 @@ struct SignInSession: Sendable {
         var ended = record
         ended.hasMetLock = true
         _ = try? await ports.signIns.replace(
-            id: id, version: version, record: ended.encoded(), lifetime: record.expiresAt - ports.clock.now())
+            id: id, version: version, record: ports.signed(ended, id: id),
+            lifetime: record.expiresAt - ports.clock.now())
     }
 
     /// Whether what proved the second factor still belongs to the account.
@@ -92,7 +93,8 @@ struct SignInSession: Sendable {
         let remaining = signIn.record.expiresAt - ports.clock.now()
         let isSaved = try await reaching(SignInFailure.init(_:)) { () async throws(CountersUnavailable) in
             try await ports.signIns.replace(
-                id: signIn.id, version: signIn.version, record: signIn.record.encoded(), lifetime: remaining)
+                id: signIn.id, version: signIn.version, record: ports.signed(signIn.record, id: signIn.id),
+                lifetime: remaining)
         }
         guard isSaved else { throw SignInFailure.concurrentCall }
     }

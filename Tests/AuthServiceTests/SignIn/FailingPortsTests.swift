@@ -102,6 +102,21 @@ struct FailingPortsTests {
         #expect(try await world.signIn(owner).status == .complete)
     }
 
+    @Test("a record that was not written for its id opens nothing: whoever can write to Redis proves nothing")
+    func forgedSignIns() async throws {
+        let world = try await World()
+        let owner = try await world.owner("vu_sau@hanoi.gov.vn")
+        let proven = try await world.signIn(owner).id
+        let stored = try #require(try await world.ports.signIns.find(id: proven))
+        let fresh = try await world.begin(owner.address, owner.password).id
+        let version = try #require(try await world.ports.signIns.find(id: fresh)).version
+        let isReplaced = try await world.ports.signIns.replace(
+            id: fresh, version: version, record: stored.record, lifetime: .seconds(60))
+        try #require(isReplaced)
+        #expect(await outcome { try await world.offer(fresh, label: "hai") } == "not found")
+        #expect(await outcome { try await world.offer(proven, label: "hai") } == "done")
+    }
+
     @Test("another call on the same sign-in at the same moment wins once")
     func conflicts() async throws {
         let world = try await World()
