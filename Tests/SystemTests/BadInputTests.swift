@@ -35,6 +35,8 @@ struct BadInputTests {
         let refused = try second.run(["serve"])
         #expect(refused.status == 69)
         #expect(refused.error.contains("in use"))
+        let third = try OTPDSite(redis: nil, overrides: ["admin_listen": "127.0.0.1:\(first.servicePort)"])
+        #expect(try third.run(["serve"]).status == 69)
     }
 
     @Test("Redis down at the start: the service runs, readyz names Redis, sign-ins get 503 within a second")

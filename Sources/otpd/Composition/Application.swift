@@ -59,19 +59,37 @@ struct Application {
             clockMonitor: clockMonitor, loops: loops, metrics: metrics, log: log, clock: clock)
         try await housekeeping.prepare()
         do {
-            service = try HTTPServer(
-                address: settings.listen.description, loops: loops.loops, limits: HTTPLimits(settings.http),
-                refuse: listeners.service.refuse, handler: listeners.service)
-            admin = try HTTPServer(
-                address: settings.adminListen.description, loops: loops.loops, limits: HTTPLimits(settings.http),
-                refuse: listeners.admin.refuse, handler: listeners.admin)
+            (service, admin) = try await Self.listen(settings, listeners, on: loops)
         } catch {
+            await counters.redis?.shutdown()
+            hasher.shutdown()
+            store.close()
+            loops.shutdown()
             log.close()
             Terminal.complain("otpd: \(error)")
             throw ExitCode.unavailable
         }
         observe(metrics)
         housekeeping.start()
+    }
+
+    /// Opens both listeners, or neither.
+    private static func listen(
+        _ settings: Settings, _ listeners: Listeners, on loops: EventLoopGroup
+    ) async throws(HTTPServerError) -> (service: HTTPServer, admin: HTTPServer) {
+        let limits = HTTPLimits(settings.http)
+        let service = try HTTPServer(
+            address: settings.listen.description, loops: loops.loops, limits: limits,
+            refuse: listeners.service.refuse, handler: listeners.service)
+        do throws(HTTPServerError) {
+            let admin = try HTTPServer(
+                address: settings.adminListen.description, loops: loops.loops, limits: limits,
+                refuse: listeners.admin.refuse, handler: listeners.admin)
+            return (service, admin)
+        } catch {
+            await service.drain(deadline: .zero)
+            throw error
+        }
     }
 
     /// Lets requests in flight finish, then takes everything down in reverse order.
