@@ -18,7 +18,7 @@ step "build"
 step "suites of the parts"
 timeout --kill-after=10 900 "$swift" test --skip-build --no-parallel --skip SystemTests
 step "suites of the running service"
-timeout --kill-after=10 900 "$swift" test --skip-build --filter SystemTests
+timeout --kill-after=10 900 "$swift" test --skip-build --no-parallel --filter SystemTests
 step "tour: a first sign-in from end to end"
 Tests/tour.sh
 step "schemathesis: the live service against openapi.yaml"

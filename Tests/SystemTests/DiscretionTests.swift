@@ -56,22 +56,31 @@ struct DiscretionTests {
     @Test("Known and unknown addresses take the same time, evaluated and locked (R-LOCK-8)")
     func sameTimes() async throws {
         let scenario = try Scenario(redis: try RedisServer())
-        var known: [Double] = []
-        var unknown: [Double] = []
-        var knownLocked: [Double] = []
-        var unknownLocked: [Double] = []
-        for account in 0..<12 {
-            _ = try await scenario.provision("timing_\(account)_sotttt@hanoi.gov.vn")
+        // A difference that is there shows in every round; one that the machine's other work made does not.
+        var rounds: [String] = []
+        for round in 0..<3 {
+            let times = try await medians(scenario, round: round)
+            let areAlike =
+                abs(times.known - times.unknown) < 0.15 * max(times.known, times.unknown)
+                && abs(times.knownLocked - times.unknownLocked)
+                    < max(0.25 * max(times.knownLocked, times.unknownLocked), 0.0004)
+            if areAlike { return }
+            rounds.append("\(times)")
         }
+        Issue.record("in seconds: \(rounds)")
+    }
+
+    private func medians(
+        _ scenario: Scenario, round: Int
+    ) async throws -> (known: Double, unknown: Double, knownLocked: Double, unknownLocked: Double) {
+        var (known, unknown, knownLocked, unknownLocked) = ([Double](), [Double](), [Double](), [Double]())
         for account in 0..<12 {
+            let name = "\(round)_\(account)_sotttt@hanoi.gov.vn"
+            _ = try await scenario.provision("timing_" + name)
             for attempt in 0..<21 {
                 // Interleaved, so that whatever else the machine does falls on both alike.
-                let one = await time {
-                    await scenario.begin("timing_\(account)_sotttt@hanoi.gov.vn", "Sai \(attempt)!Aa")
-                }
-                let two = await time {
-                    await scenario.begin("absent_\(account)_sotttt@hanoi.gov.vn", "Sai \(attempt)!Aa")
-                }
+                let one = await time { await scenario.begin("timing_" + name, "Sai \(attempt)!Aa") }
+                let two = await time { await scenario.begin("absent_" + name, "Sai \(attempt)!Aa") }
                 if attempt < 5 {
                     known.append(one)
                     unknown.append(two)
@@ -81,10 +90,9 @@ struct DiscretionTests {
                 }
             }
         }
-        let evaluated = (Self.median(known), Self.median(unknown))
-        let locked = (Self.median(knownLocked), Self.median(unknownLocked))
-        #expect(abs(evaluated.0 - evaluated.1) < 0.15 * max(evaluated.0, evaluated.1), "\(evaluated)")
-        #expect(abs(locked.0 - locked.1) < max(0.25 * max(locked.0, locked.1), 0.0004), "\(locked)")
+        return (
+            Self.median(known), Self.median(unknown), Self.median(knownLocked), Self.median(unknownLocked)
+        )
     }
 
     @Test("Empty and over-long passwords are refused unseen, alike for every address")
