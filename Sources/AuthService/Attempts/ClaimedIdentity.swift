@@ -24,7 +24,7 @@ struct ClaimResolver: Sendable {
         let used = parsed != nil || Self.isForeignAddress(typed) ? String(typed.prefix(254)) : nil
         let name = parsed?.text ?? typed.lowercased()
         let digest = ports.digest.digest(Array(name.utf8), purpose: .unknownAddress)
-        var claim = ClaimedIdentity(account: nil, unknownSubject: "unknown:" + digest.hexadecimal, addressAsUsed: used)
+        var claim = ClaimedIdentity(account: nil, unknownSubject: "unknown:" + Hex.encode(digest), addressAsUsed: used)
         guard let parsed else { return claim }
         let found = try await reaching(SignInFailure.init(_:)) { () async throws(StoreUnavailable) in
             try await ports.accounts.account(at: parsed)
@@ -74,17 +74,5 @@ struct ClaimResolver: Sendable {
             throw SignInFailure.accountLocked(nil)
         }
         return read
-    }
-}
-
-extension Sequence<UInt8> {
-    /// Lower-case hexadecimal digits.
-    var hexadecimal: String {
-        var text = ""
-        for byte in self {
-            if byte < 16 { text.append("0") }
-            text.append(String(byte, radix: 16))
-        }
-        return text
     }
 }

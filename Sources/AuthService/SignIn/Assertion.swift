@@ -36,7 +36,7 @@ struct Assertion {
             switch scalar {
             case "\"": quoted += "\\\""
             case "\\": quoted += "\\\\"
-            case "\u{0}"..."\u{1F}": quoted += "\\u00" + [UInt8(scalar.value)].hexadecimal
+            case "\u{0}"..."\u{1F}": quoted += "\\u00" + Hex.encode([UInt8(scalar.value)])
             default: quoted.unicodeScalars.append(scalar)
             }
         }
