@@ -58,6 +58,7 @@ let package = Package(
         code("SMSGateways", ["AuthDomain", "AuthService", "HTTPClient"]),
         code("Telemetry", ["AuthDomain", "AuthService"]),
         code("Settings", ["AuthDomain", "JSONText"]),
+        code("MailHooks", ["AuthDomain", "AuthService", "HTTPServer", "JSONText", "Reactor"]),
         code("WebAPI", ["AuthDomain", "AuthService", "HTTPServer", "JSONText", "Reactor"]),
 
         // The executable.
@@ -65,7 +66,7 @@ let package = Package(
             name: "otpd",
             dependencies: [
                 "AuthDomain", "AuthService", "Reactor", "HTTPServer", "Cryptography", "QRCode", "SQLStore",
-                "RedisCounters", "MemoryCounters", "Telemetry", "Settings", "WebAPI",
+                "RedisCounters", "MemoryCounters", "MailHooks", "Telemetry", "Settings", "WebAPI",
             ],
             swiftSettings: strict),
 
@@ -101,7 +102,16 @@ let package = Package(
         tests("TelemetryTests", ["Telemetry", "Settings", "AuthDomain", "AuthService", "TestKit"]),
         tests(
             "WebAPITests",
-            ["WebAPI", "HTTPServer", "JSONText", "Reactor", "AuthDomain", "AuthService", "MemoryCounters", "TestKit"]),
+            [
+                "WebAPI", "MailHooks", "HTTPServer", "JSONText", "Reactor", "AuthDomain", "AuthService",
+                "MemoryCounters", "TestKit",
+            ]),
+        tests(
+            "MailHooksTests",
+            [
+                "MailHooks", "HTTPServer", "JSONText", "Reactor", "AuthDomain", "AuthService", "Cryptography",
+                "MemoryCounters", "SQLStore", "TestKit",
+            ]),
         tests("SMSGatewaysTests", ["SMSGateways", "HTTPClient", "AuthDomain", "AuthService", "TestKit"]),
         tests("SystemTests", ["AuthDomain", "AuthService", "Cryptography", "TestKit", "otpd"]),
     ]

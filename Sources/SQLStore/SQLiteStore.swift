@@ -53,11 +53,13 @@ package enum StoreOperation: String, CaseIterable, Sendable {
     case readCredential = "read_credential"
     case readAudit = "read_audit"
     case readRegistry = "read_registry"
+    case readMailLogin = "read_mail_login"
     case judgeFailure = "judge_failure"
     case signInStep = "sign_in_step"
     case operatorWrite = "operator_write"
     case appendAudit = "append_audit"
     case writeRegistry = "write_registry"
+    case writeAppPassword = "write_app_password"
 }
 
 /// The store on SQLite: implements every port of AuthService that lasts longer than a crash.

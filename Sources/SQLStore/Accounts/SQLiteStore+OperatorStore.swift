@@ -50,7 +50,7 @@ extension SQLiteStore: OperatorStore {
     package func lock(_ account: AccountID, _ lock: Lock, event: AuditEvent) async throws(OperatorRefusal) {
         try await writeForOperator(.operatorWrite) { transaction in
             try Self.requireLiving(account, in: transaction)
-            guard try transaction.execute(LockStatements.insert(lock, on: account)) > 0 else {
+            guard try LockWriting.put(lock, on: account, event: event, in: &transaction) else {
                 throw OperatorRefusal.conflict
             }
             try transaction.append(event)
@@ -73,6 +73,9 @@ extension SQLiteStore: OperatorStore {
             try transaction.execute(LockStatements.insert(restoration, now: now))
             try transaction.execute(LockStatements.clear(of: account, by: restoration.id, now: now))
             try Self.renewCredentials(restoration, now: now, in: transaction)
+            if restoration.revokesAuthenticators {
+                try AppPasswordRevocation.all(of: account, now: now, event: event, in: &transaction)
+            }
             for kind in BudgetKind.allCases {
                 _ = try transaction.first(BudgetStatements.reset(kind, lane: .shared, of: account)) { _ in }
             }

@@ -3,6 +3,7 @@ import AuthService
 import Cryptography
 internal import Foundation
 import HTTPServer
+import MailHooks
 import Reactor
 import RedisCounters
 import Settings
@@ -30,7 +31,8 @@ struct Application {
         for warning in settings.warnings { log.warning("setting worth a look", ["setting": .string(warning)]) }
         let metrics = StandardMetrics(
             registry: MetricsRegistry(), version: Help.version, redisCommands: RedisClient.commandNames,
-            sqlOperations: StoreOperation.allCases.map(\.rawValue))
+            sqlOperations: StoreOperation.allCases.map(\.rawValue),
+            mailHooks: (MailHook.allCases.map(\.rawValue), HookResult.allCases.map(\.rawValue)))
         metrics.observeLog(log)
         let vault = try Vault(settings)
         let blocklist = try Self.blocklist(settings)
@@ -52,9 +54,9 @@ struct Application {
         let directory = ClientDirectory(store: store, digest: vault.digest, clock: SystemMonotonicClock())
         let listeners = Listeners(
             ports: ports, policy: ServicePolicy(settings, blocklist: blocklist), store: store,
-            directory: directory, counters: counters, metrics: metrics, log: log)
+            directory: directory, counters: counters, nginx: NginxBackends(settings.mail), metrics: metrics, log: log)
         housekeeping = Housekeeping(
-            store: store, directory: directory, signer: signer,
+            store: store, directory: directory, signer: signer, mail: listeners.mail,
             rotation: Self.rotation(settings, vault: vault, store: store, clock: clock), counters: counters,
             clockMonitor: clockMonitor, loops: loops, metrics: metrics, log: log, clock: clock)
         try await housekeeping.prepare()

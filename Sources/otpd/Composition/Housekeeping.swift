@@ -14,6 +14,7 @@ final class Housekeeping: Sendable {
     private let directory: ClientDirectory
     private let signer: ES256TokenSigner
     private let rotation: RotateSigningKeys
+    private let mail: MailPorts
     private let counters: Counters
     private let clockMonitor: ClockMonitor
     private let loops: EventLoopGroup
@@ -23,13 +24,14 @@ final class Housekeeping: Sendable {
     private let tasks = Mutex<[Task<Void, Never>]>([])
 
     init(
-        store: SQLiteStore, directory: ClientDirectory, signer: ES256TokenSigner, rotation: RotateSigningKeys,
-        counters: Counters, clockMonitor: ClockMonitor, loops: EventLoopGroup, metrics: StandardMetrics,
+        store: SQLiteStore, directory: ClientDirectory, signer: ES256TokenSigner, mail: MailPorts,
+        rotation: RotateSigningKeys, counters: Counters, clockMonitor: ClockMonitor, loops: EventLoopGroup, metrics: StandardMetrics,
         log: JSONLog, clock: any WallClock
     ) {
         self.store = store
         self.directory = directory
         self.signer = signer
+        self.mail = mail
         self.rotation = rotation
         self.counters = counters
         self.clockMonitor = clockMonitor
@@ -57,6 +59,8 @@ final class Housekeeping: Sendable {
         every(.seconds(60), "signing keys") { try await self.turnKeys() }
         every(.seconds(10), "clock") { try await self.compareClocks() }
         every(.seconds(1), "gauges") { self.readGauges() }
+        every(.seconds(3), "mail uses") { try await self.mail.uses.flush() }
+        every(.seconds(15), "refused mail logins") { try await self.mail.refusals.flush(now: self.clock.now()) }
     }
 
     /// Ends all of it.
@@ -67,6 +71,12 @@ final class Housekeeping: Sendable {
         }
         for task in running { task.cancel() }
         for task in running { await task.value }
+        do {
+            try await mail.uses.flush()
+            try await mail.refusals.flush(now: clock.now(), all: true)
+        } catch {
+            log.warning("last uses or refused mail logins of the last hour are lost", ["reason": .string(error.reason)])
+        }
     }
 
     private func every(_ pause: Duration, _ name: String, _ body: @escaping @Sendable () async throws -> Void) {

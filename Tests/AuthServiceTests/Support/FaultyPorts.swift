@@ -215,6 +215,11 @@ struct FaultyThrottle: Throttle {
         return try await base.take(buckets)
     }
 
+    func wait(for buckets: [(name: String, rate: AttemptRate)]) async throws(CountersUnavailable) -> Duration? {
+        if faults.meets(.throttle, "wait") { throw CountersUnavailable() }
+        return try await base.wait(for: buckets)
+    }
+
     func giveBack(_ buckets: [(name: String, rate: AttemptRate)]) async {
         await base.giveBack(buckets)
     }
