@@ -110,7 +110,8 @@ extension Settings {
             source.warn("lockout.redis_down is in_process: right only while this is the only instance")
         }
         if mail.mainPassword == .allow {
-            source.warn("mail.main_password is allow: mailbox passwords are evaluated on mail protocols, without a code")
+            source.warn(
+                "mail.main_password is allow: mailbox passwords are evaluated on mail protocols, without a code")
         }
         // The least cost that OWASP gives for Argon2id: 19 MiB and 2 passes, or 46 MiB and one.
         if hash.memoryKiB * hash.passes < 2 * 19456 {

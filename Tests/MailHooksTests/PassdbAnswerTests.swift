@@ -17,8 +17,10 @@ struct PassdbAnswerTests {
 
     @Test(
         "Locked with the right secret: nologin for Dovecot's services, a real failure for Postfix, which ignores nologin",
-        arguments: [("imap", "nologin"), ("pop3", "nologin"), ("submission", "nologin"), ("sieve", "nologin"),
-            ("smtp", "disabled")])
+        arguments: [
+            ("imap", "nologin"), ("pop3", "nologin"), ("submission", "nologin"), ("sieve", "nologin"),
+            ("smtp", "disabled"),
+        ])
     func locked(service: String, result: String) {
         let fields = fields(.denied(.locked, address: address), service)
         #expect(fields["X-Otpd-Result"] == result)

@@ -100,7 +100,8 @@ struct MailHookWireTests {
         for answer in [right, try mail.talk(request(odd))[0], try mail.talk(request([0xFF, 0xFE]))[0]] {
             #expect(answer.contains(" 200 OK\r\n") && answer.utf8.count < 1_024)
             let names = answer.split(separator: "\r\n").dropFirst().compactMap { $0.split(separator: ":").first }
-            #expect(names.allSatisfy { $0.hasPrefix("Auth-") || ["Date", "Content-Length", "Connection"].contains($0) })
+            #expect(
+                names.allSatisfy { $0.hasPrefix("Auth-") || ["Date", "Content-Length", "Connection"].contains($0) })
         }
     }
 
@@ -209,7 +210,8 @@ private final class WireSocket {
         guard let range = pending.firstRange(of: mark) else { throw Failure() }
         let head = String(decoding: pending[..<range.upperBound], as: UTF8.self)
         pending.removeSubrange(..<range.upperBound)
-        let length = head.split(separator: "\r\n").first { $0.lowercased().hasPrefix("content-length:") }
+        let length =
+            head.split(separator: "\r\n").first { $0.lowercased().hasPrefix("content-length:") }
             .flatMap { Int($0.dropFirst(15).filter { $0 != " " }) } ?? 0
         while pending.count < length { try fill() }
         let body = String(decoding: pending.prefix(length), as: UTF8.self)

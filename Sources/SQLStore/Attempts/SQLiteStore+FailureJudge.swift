@@ -16,9 +16,7 @@ extension SQLiteStore: FailureJudge {
             }
             try transaction.append(failure.event)
             guard state.failures >= failure.limit else { return .counted(state) }
-            if let lock = failure.lock {
-                _ = try LockWriting.put(lock, on: failure.account, event: failure.limitEvent, in: &transaction)
-            }
+            if let lock = failure.lock { try transaction.add(lock, to: failure.account) }
             try transaction.append(failure.limitEvent)
             return .reachedLimit(state)
         }

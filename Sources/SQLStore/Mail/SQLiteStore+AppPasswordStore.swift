@@ -81,18 +81,16 @@ enum WrongValues {
     }
 }
 
-/// The end of all app passwords of an account.
-enum AppPasswordRevocation {
-    /// Revokes them and, if there were any, says so in a row beside that of the cause.
-    static func all(
-        of account: AccountID, now: WallInstant, event: AuditEvent, in transaction: inout Transaction
+extension Transaction {
+    /// Revokes all app passwords of an account and, if there were any, says so in a row of its own.
+    mutating func endAppPasswords(
+        of account: AccountID, now: WallInstant, cause: LockCause?, provenance: Provenance
     ) throws {
-        let count = try transaction.execute(AppPasswordStatements.revokeAll(of: account, now: now))
+        let count = try execute(AppPasswordStatements.revokeAll(of: account, now: now))
         guard count > 0 else { return }
-        try transaction.append(
+        try append(
             AuditEvent(
-                time: now, code: .appPasswordRevoked, result: .success, account: account, address: event.address,
-                cause: event.cause, clause: event.clause, detail: "\(count) app passwords", provenance: event.provenance
-            ))
+                time: now, code: .appPasswordRevoked, result: .success, account: account, cause: cause,
+                clause: cause?.clause, factor: "app_password", detail: "all \(count)", provenance: provenance))
     }
 }

@@ -82,7 +82,8 @@ extension Problem {
         Problem(
             .unsupportedMediaType,
             LocalText(
-                "Nội dung phải được gửi với Content-Type: \(expected).", "Send the body with Content-Type: \(expected)."),
+                "Nội dung phải được gửi với Content-Type: \(expected).", "Send the body with Content-Type: \(expected)."
+            ),
             headers: [("Accept", expected)])
     }
 

@@ -50,9 +50,10 @@ struct AccessTokenTests {
         let (world, _, _, token) = try await prepared()
         let other = try await World(seed: 99)
         #expect(await standing(other, token) == "inactive")
-        for rubbish in ["", "otpd_at_", "otpd_at_.", String(token.dropLast()), token + "A", "x" + token,
-            token.replacing("otpd_at_", with: "otpd_at_A"), String(repeating: "A", count: 100_000)]
-        {
+        for rubbish in [
+            "", "otpd_at_", "otpd_at_.", String(token.dropLast()), token + "A", "x" + token,
+            token.replacing("otpd_at_", with: "otpd_at_A"), String(repeating: "A", count: 100_000),
+        ] {
             #expect(await standing(world, rubbish) == "inactive")
         }
         world.faults.breaking(.accounts)

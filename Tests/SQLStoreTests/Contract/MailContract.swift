@@ -170,7 +170,9 @@ struct MailContract {
         }
     }
 
-    @Test("R-LOCK-9: a value noted without counting is known, and fifty at once count once", arguments: StoreKind.allCases)
+    @Test(
+        "R-LOCK-9: a value noted without counting is known, and fifty at once count once", arguments: StoreKind.allCases
+    )
     func noted(kind: StoreKind) async throws {
         try await kind.withStore { store in
             let an = try await provision("an", in: store)

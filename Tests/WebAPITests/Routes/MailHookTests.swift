@@ -140,7 +140,10 @@ struct MailHookTests {
     func nginxSuccess() async throws {
         let (test, key, _, password) = try await prepared()
         let plain = await nginx(test, key, "an_sotttt", password)
-        #expect(plain.headers.map { "\($0.0): \($0.1)" } == ["Auth-Status: OK", "Auth-Server: 127.0.0.1", "Auth-Port: 11143"])
+        #expect(
+            plain.headers.map { "\($0.0): \($0.1)" } == [
+                "Auth-Status: OK", "Auth-Server: 127.0.0.1", "Auth-Port: 11143",
+            ])
         let backends = NginxBackends(
             imap: NginxBackends.Backend(host: "::1", port: 143), upstreamPassword: SecretBytes(Array("hằng số".utf8)))
         let (other, otherKey, _, otherPassword) = try await prepared(nginx: backends)
@@ -247,7 +250,8 @@ struct MailHookTests {
         #expect(await test.call("POST", Self.passdb, key: key, body: "{}").status == 415)
         for user in ["a%00b", "a%0D%0AX-Otpd-Result:%20ok", "a%0ab", "%FF", huge, "", "..", "%C4%90"] {
             let reply = await ask(test, key, "user=\(user)&password=\(password)&service=imap")
-            #expect(reply.status == 200 && ["unknown", "mismatch"].contains(reply.headers.map(\.1).joined()), "\(user)")
+            #expect(
+                reply.status == 200 && ["unknown", "mismatch"].contains(reply.headers.map(\.1).joined()), "\(user)")
             let nginx = await nginx(test, key, user, password)
             #expect(nginx.header("Auth-Status") == "Authentication failed")
         }
