@@ -1,3 +1,4 @@
+import AuthDomain
 import Synchronization
 import Testing
 
