@@ -5,7 +5,7 @@ import SMSGateways
 import TestKit
 import Testing
 
-@Suite("Two gateways over real sockets: what the first does decides whether the second is asked (R-SMS-5)")
+@Suite("Two gateways over real sockets: what the first does decides whether the second is asked (R-SMS-5)", .serialized)
 struct FailureMatrixTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let name: String
@@ -72,7 +72,8 @@ struct FailureMatrixTests {
         let chain = try Self.chain(first: first.url, second: second.url, http: http)
         let start = ContinuousClock.now
         let result = await chain.send(Fixtures.message())
-        #expect(start.duration(to: .now) < .seconds(2))
+        // The gateway has 0.7 s; the rest is room for a busy machine.
+        #expect(start.duration(to: .now) < .seconds(8))
         #expect(result.attempts.first?.outcome.label == item.label)
         #expect(result.gateway == (item.asksSecond ? "second" : "first"))
         #expect(first.requests.count == 1 && second.requests.count == (item.asksSecond ? 1 : 0))
