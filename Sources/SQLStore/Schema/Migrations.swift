@@ -10,7 +10,9 @@ struct Migration: Sendable {
         Migration(
             version: 1,
             script: accountTables + credentialTables + lockTables + attemptTables + auditTables + clientTables
-                + signingKeyTables)
+                + signingKeyTables),
+        Migration(version: 2, script: auditRetention),
+        Migration(version: 3, script: outboxTables),
     ]
 
     /// The newest version that this program knows.
