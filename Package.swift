@@ -55,7 +55,7 @@ let package = Package(
         code("SQLStore", ["AuthDomain", "AuthService", "JSONText", "Reactor", "CSQLite"]),
         code("RedisCounters", ["AuthDomain", "AuthService", "Reactor", "CHiredis"]),
         code("MemoryCounters", ["AuthDomain", "AuthService"]),
-        code("SMSGateways", ["AuthDomain", "AuthService", "HTTPClient"]),
+        code("SMSGateways", ["AuthDomain", "AuthService", "HTTPClient", "JSONText", "Reactor"]),
         code("Telemetry", ["AuthDomain", "AuthService"]),
         code("Settings", ["AuthDomain", "JSONText"]),
         code("MailHooks", ["AuthDomain", "AuthService", "HTTPServer", "JSONText", "Reactor"]),
@@ -66,7 +66,8 @@ let package = Package(
             name: "otpd",
             dependencies: [
                 "AuthDomain", "AuthService", "Reactor", "HTTPServer", "Cryptography", "QRCode", "SQLStore",
-                "RedisCounters", "MemoryCounters", "MailHooks", "Telemetry", "Settings", "WebAPI",
+                "RedisCounters", "MemoryCounters", "MailHooks", "Telemetry", "Settings", "WebAPI", "HTTPClient",
+                "JSONText", "SMSGateways",
             ],
             swiftSettings: strict),
 
@@ -108,11 +109,10 @@ let package = Package(
             ]),
         tests(
             "MailHooksTests",
-            [
-                "MailHooks", "HTTPServer", "JSONText", "Reactor", "AuthDomain", "AuthService", "Cryptography",
-                "MemoryCounters", "SQLStore", "TestKit",
-            ]),
-        tests("SMSGatewaysTests", ["SMSGateways", "HTTPClient", "AuthDomain", "AuthService", "TestKit"]),
+            ["MailHooks", "HTTPServer", "AuthDomain", "AuthService", "TestKit"]),
+        tests(
+            "SMSGatewaysTests",
+            ["SMSGateways", "HTTPClient", "JSONText", "Reactor", "AuthDomain", "AuthService", "TestKit"]),
         tests("SystemTests", ["AuthDomain", "AuthService", "Cryptography", "TestKit", "otpd"]),
     ]
 )
