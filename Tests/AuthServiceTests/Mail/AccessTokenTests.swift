@@ -1,5 +1,6 @@
 import AuthDomain
 import AuthService
+import TestKit
 import Testing
 
 @Suite("Access tokens for mail (T-4)")
