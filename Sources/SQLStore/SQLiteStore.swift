@@ -35,14 +35,18 @@ package struct StoreObserver: Sendable {
     package let operation: @Sendable (StoreOperation, Duration) -> Void
     /// A transaction with so many writes ended after a time, waiting for another process included.
     package let batch: @Sendable (Int, Duration) -> Void
+    /// Events for the outbox were committed.
+    package let emitted: @Sendable () -> Void
 
     /// Makes an observer.
     package init(
         operation: @escaping @Sendable (StoreOperation, Duration) -> Void = { _, _ in },
-        batch: @escaping @Sendable (Int, Duration) -> Void = { _, _ in }
+        batch: @escaping @Sendable (Int, Duration) -> Void = { _, _ in },
+        emitted: @escaping @Sendable () -> Void = {}
     ) {
         self.operation = operation
         self.batch = batch
+        self.emitted = emitted
     }
 }
 
@@ -79,11 +83,13 @@ package final class SQLiteStore: Sendable {
     ///
     /// - Parameters:
     ///   - settings: Path and bounds.
+    ///   - subscriptions: The receivers that events are kept for.
     ///   - observer: Hears times and batch sizes.
     ///   - digestKeys: Opens the digest keys and names the chain that this process writes; it is opened with its first
     ///     row.
     package init(
-        settings: SQLiteSettings, observer: StoreObserver = StoreObserver(), digestKeys: @escaping DigestKeyOpening
+        settings: SQLiteSettings, subscriptions: [OutboxSubscription] = [],
+        observer: StoreObserver = StoreObserver(), digestKeys: @escaping DigestKeyOpening
     ) throws(StoreOpeningFailure) {
         let file = DatabaseFile(path: settings.path)
         try file.create()
@@ -93,7 +99,8 @@ package final class SQLiteStore: Sendable {
             try Migrator(file: file, migrations: Migration.all).run(on: connection)
             let identity = try connection.openDigestKeys(of: file, digestKeys)
             return Writer(
-                connection: connection, identity: identity, patience: settings.patience, observer: observer)
+                connection: connection, identity: identity, patience: settings.patience, subscriptions: subscriptions,
+                observer: observer)
         }
         reads = try ReadPool(threads: settings.readers, queueLimit: settings.readQueueLimit, file: file)
         self.observer = observer
@@ -101,9 +108,12 @@ package final class SQLiteStore: Sendable {
 
     /// Opens a database for somebody who brings the digest along, whatever keys the database holds.
     package convenience init(
-        settings: SQLiteSettings, audit: AuditChainIdentity, observer: StoreObserver = StoreObserver()
+        settings: SQLiteSettings, audit: AuditChainIdentity, subscriptions: [OutboxSubscription] = [],
+        observer: StoreObserver = StoreObserver()
     ) throws(StoreOpeningFailure) {
-        try self.init(settings: settings, observer: observer) { _ in (identity: audit, new: nil) }
+        try self.init(settings: settings, subscriptions: subscriptions, observer: observer) { _ in
+            (identity: audit, new: nil)
+        }
     }
 
     /// Reads and writes that wait for a thread, for metrics.

@@ -12,7 +12,8 @@ struct Migration: Sendable {
             script: accountTables + credentialTables + lockTables + attemptTables + auditTables + clientTables
                 + signingKeyTables),
         Migration(version: 2, script: auditRetention),
-        Migration(version: 3, script: digestKeys),
+        Migration(version: 3, script: outboxTables),
+        Migration(version: 4, script: digestKeys),
     ]
 
     /// The newest version that this program knows.
