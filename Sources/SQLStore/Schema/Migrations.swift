@@ -11,7 +11,8 @@ struct Migration: Sendable {
             version: 1,
             script: accountTables + credentialTables + lockTables + attemptTables + auditTables + clientTables
                 + signingKeyTables),
-        Migration(version: 2, script: messageTables),
+        Migration(version: 2, script: auditRetention),
+        Migration(version: 3, script: messageTables),
     ]
 
     /// The newest version that this program knows.
