@@ -54,6 +54,7 @@ extension SQLiteStore: PhoneLedger {
                 \(AccountStatements.noPendingPhone)
                 """
             try transaction.execute(AccountStatements.set(assignment, of: account))
+            try transaction.emit(.phoneChanged, of: account, at: confirmation.now)
             if let password = confirmation.password {
                 try Self.issuePassword(
                     password.record, to: account, expiresAt: password.expiresAt, now: confirmation.now,
@@ -61,6 +62,9 @@ extension SQLiteStore: PhoneLedger {
                 try transaction.execute(CredentialStatements.revokeAll(of: account, now: confirmation.now))
                 try transaction.execute(CredentialStatements.deleteRecoveryCodes(of: account))
                 try transaction.execute(CredentialStatements.endEnrolmentCodes(of: account, now: confirmation.now))
+                try transaction.emit(
+                    .passwordMustChange(expiresAt: password.expiresAt), of: account, at: confirmation.now)
+                try transaction.emit(.sessionsRevoke(.lifecycle), of: account, at: confirmation.now)
             }
             return try SignInStep.conclude(
                 confirmation.guarding, now: confirmation.now, resetting: true, events: confirmation.events,

@@ -12,7 +12,8 @@ struct Migration: Sendable {
             script: accountTables + credentialTables + lockTables + attemptTables + auditTables + clientTables
                 + signingKeyTables),
         Migration(version: 2, script: auditRetention),
-        Migration(version: 3, script: messageTables),
+        Migration(version: 3, script: outboxTables),
+        Migration(version: 4, script: messageTables),
     ]
 
     /// The newest version that this program knows.
