@@ -53,6 +53,7 @@ package enum DigestPurpose: String, CaseIterable, Sendable {
     case signIn = "sign-in"
     case smsDraw = "sms-draw"
     case smsCode = "sms-code"
+    case deliveryReport = "delivery-report"
 }
 
 /// HMAC-SHA-256 under keys derived from the ring, one for each purpose.
