@@ -14,7 +14,8 @@ struct Migration: Sendable {
         Migration(version: 2, script: auditRetention),
         Migration(version: 3, script: outboxTables),
         Migration(version: 4, script: digestKeys),
-        Migration(version: 5, script: mailTables),
+        Migration(version: 5, script: messageTables),
+        Migration(version: 6, script: mailTables),
     ]
 
     /// The newest version that this program knows.

@@ -65,8 +65,10 @@ package struct APIComponents: Sendable {
             begin: BeginSignIn(ports: ports, policy: policy, verifier: verifier),
             read: ReadSignIn(ports: ports, policy: policy), prove: ProveFactor(ports: ports, policy: policy),
             choose: ChoosePassword(ports: ports, policy: policy, verifier: verifier),
-            enrol: EnrolTOTP(ports: ports, policy: policy), drawQRCode: drawQRCode)
-        let codes = OneTimeCodeRoutes(verify: VerifyOneTimeCode(ports: ports, policy: policy))
+            enrol: EnrolTOTP(ports: ports, policy: policy), send: SendSignInCode(ports: ports, policy: policy),
+            drawQRCode: drawQRCode)
+        let codes = OneTimeCodeRoutes(
+            verify: VerifyOneTimeCode(ports: ports, policy: policy), send: SendCheckCode(ports: ports, policy: policy))
         let passwords = PasswordPolicyRoutes(
             policy: policy, choice: PasswordChoice(policy: policy), clock: ports.clock)
         let appPasswords = AppPasswordRoutes(
@@ -88,10 +90,11 @@ package struct APIComponents: Sendable {
             lock: LockAccount(ports: ports, policy: policy), restore: RestoreAccount(ports: ports, policy: policy),
             reissue: ReissueCredentials(ports: ports, policy: policy), pages: pages)
         let appPasswords = AccountAppPasswordRoutes(manage: ManageAppPasswords(mail: mail, policy: policy))
+        let phones = PhoneRoutes(change: ChangePhone(ports: ports, policy: policy), pages: pages)
         let audit = AuditRoutes(audit: audit, accounts: ports.accounts, domains: policy.domains)
         return listener(
             "admin",
-            accounts.routes + credentials.routes + appPasswords.routes + audit.routes + health.shared
+            accounts.routes + credentials.routes + phones.routes + appPasswords.routes + audit.routes + health.shared
                 + [health.figures])
     }
 

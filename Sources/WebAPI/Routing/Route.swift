@@ -5,6 +5,7 @@ import HTTPServer
 enum RouteMethod: String, CaseIterable, Sendable {
     case get = "GET"
     case post = "POST"
+    case put = "PUT"
     case patch = "PATCH"
     case delete = "DELETE"
 }
