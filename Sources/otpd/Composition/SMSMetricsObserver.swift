@@ -26,7 +26,7 @@ final class SMSMetricsObserver: SMSObserver {
         let cost = dispatch.gateway.flatMap { costPerPart[$0] } ?? 0
         metrics.sent(gateway: dispatch.gateway, dispatch.outcome, purpose, parts: parts, cost: parts * cost)
         let gateway = dispatch.gateway ?? SMSMetrics.noGateway
-        let fields: [String: LogValue] = [
+        let fields: KeyValuePairs<StaticString, LogValue> = [
             "gateway": .string(gateway), "outcome": .string(dispatch.outcome.label),
             "purpose": .string(purpose.rawValue), "parts": .number(parts),
             "gateway_said": .optional(dispatch.outcome.reason),

@@ -112,13 +112,6 @@ struct ShortMessages: Sendable {
     }
 }
 
-extension GatewayChain: SMSDispatcher {
-    package func dispatch(_ message: OutgoingSMS, asking: @Sendable (String) async -> Bool) async -> SMSDispatch {
-        let result = await send(message, asking: asking)
-        return SMSDispatch(gateway: result.gateway, outcome: result.outcome)
-    }
-}
-
 extension SMSReportSubject {
     fileprivate init(_ subject: ReportSubject) {
         switch subject {
