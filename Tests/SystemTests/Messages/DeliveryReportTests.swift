@@ -57,7 +57,7 @@ struct DeliveryReportTests {
         let metric = { (result: String) in
             await site.scenario.metric("otpd_sms_reports_total", containing: "result=\"\(result)\"")
         }
-        #expect(await metric("forged") == 5)
+        #expect(await metric("forged") == 6)
         #expect(await metric("repeated") >= 1)
         #expect(await metric("out_of_order") >= 2)
         #expect(await metric("malformed") == 1)
