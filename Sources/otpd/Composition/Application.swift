@@ -22,6 +22,7 @@ struct Application {
     private let counters: Counters
     private let hasher: Argon2PasswordHasher
     private let housekeeping: Housekeeping
+    private let forwarding: RecordForwarding?
 
     /// Builds and starts everything; throws an exit code after saying what is missing.
     init(_ settings: Settings) async throws {
@@ -60,6 +61,7 @@ struct Application {
                 store: store, log: store, clock: clock, retention: AuditRetention(days: settings.audit.retentionDays)),
             counters: counters,
             clockMonitor: clockMonitor, loops: loops, metrics: metrics, log: log, clock: clock)
+        forwarding = try RecordForwarding(settings, store: store, clock: clock, metrics: metrics)
         try await housekeeping.prepare()
         do {
             (service, admin) = try await Self.listen(settings, listeners, on: loops)
@@ -74,6 +76,9 @@ struct Application {
         }
         observe(metrics)
         housekeeping.start()
+        if let forwarding {
+            housekeeping.every(.seconds(1), "audit forwarding") { try await forwarding.turn() }
+        }
     }
 
     /// Opens both listeners, or neither.
@@ -102,6 +107,7 @@ struct Application {
         async let adminDone: Void = admin.drain(deadline: Self.drainDeadline)
         _ = await (serviceDone, adminDone)
         await housekeeping.stop()
+        forwarding?.shutdown()
         await counters.redis?.shutdown()
         hasher.shutdown()
         store.close()

@@ -73,7 +73,8 @@ final class Housekeeping: Sendable {
         for task in running { await task.value }
     }
 
-    private func every(_ pause: Duration, _ name: String, _ body: @escaping @Sendable () async throws -> Void) {
+    /// Repeats something with pauses in between; a failure is told once, and again when it is over.
+    func every(_ pause: Duration, _ name: String, _ body: @escaping @Sendable () async throws -> Void) {
         let log = log
         let task = Task(executorPreference: loops.next()) {
             var wasFailing = false
