@@ -56,6 +56,8 @@ package enum StoreOperation: String, CaseIterable, Sendable {
     case judgeFailure = "judge_failure"
     case signInStep = "sign_in_step"
     case operatorWrite = "operator_write"
+    case readDeadlines = "read_deadlines"
+    case settleDeadlines = "settle_deadlines"
     case appendAudit = "append_audit"
     case writeRegistry = "write_registry"
 }

@@ -35,6 +35,7 @@ enum Main {
         case "check-config": try CheckConfigCommand.run(rest)
         case "client": try await ClientCommand.run(rest)
         case "audit": try await AuditCommand.run(rest)
+        case "holidays": try await HolidaysCommand.run(rest)
         case "keys": try KeysCommand.run(rest)
         case "qr": try QRCommand.run()
         case "version", "--version": Terminal.line("otpd \(Help.version)")

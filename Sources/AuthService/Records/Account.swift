@@ -133,6 +133,8 @@ package struct Account: Sendable {
     package let createdAt: WallInstant
     /// The last complete sign-in.
     package let lastSignInAt: WallInstant?
+    /// Before it nothing falls due; whoever decides later has to look at the deadlines first.
+    package var nextLookAt = DeadlineDecision.never
 
     /// Makes an account from what was read.
     package init(

@@ -15,6 +15,7 @@ struct AccountRecord {
     private let notifiedAt: WallInstant?
     private let createdAt: WallInstant
     private let lastSignInAt: WallInstant?
+    private let nextLookAt: WallInstant
     private let recoveryCodesLeft: Int
     private let enrolmentCode: EnrolmentCodeRecord?
 
@@ -25,7 +26,7 @@ struct AccountRecord {
             MailboxAddress(canonical: row.text())
         }
         let main = addresses.isEmpty ? MailboxAddress(canonical: "") : addresses.removeFirst()
-        return Account(
+        var account = Account(
             id: record.id, address: main, aliases: addresses, kind: record.kind, displayName: record.displayName,
             organisation: record.organisation, lifecycle: record.lifecycle, password: record.password,
             budgets: record.budgets,
@@ -36,6 +37,8 @@ struct AccountRecord {
             recoveryCodesLeft: record.recoveryCodesLeft, enrolmentCode: record.enrolmentCode,
             sealedPhone: record.sealedPhone, maskedPhone: record.maskedPhone, notifiedAt: record.notifiedAt,
             createdAt: record.createdAt, lastSignInAt: record.lastSignInAt)
+        account.nextLookAt = record.nextLookAt
+        return account
     }
 
     /// Reads the columns of `AccountStatements.columns`, in that order.
@@ -54,6 +57,7 @@ struct AccountRecord {
         notifiedAt = row.optionalInstant()
         createdAt = row.instant()
         lastSignInAt = row.optionalInstant()
+        nextLookAt = row.instant()
         recoveryCodesLeft = Int(row.integer())
         let codeID = row.optionalText()
         let digest = row.blob()

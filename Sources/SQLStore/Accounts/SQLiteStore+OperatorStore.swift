@@ -40,8 +40,7 @@ extension SQLiteStore: OperatorStore {
     package func destroy(_ account: AccountID, now: WallInstant, event: AuditEvent) async throws(OperatorRefusal) {
         try await writeForOperator(.operatorWrite) { transaction in
             try Self.requireLiving(account, in: transaction)
-            try transaction.execute(AccountStatements.destroy(account, now: now))
-            for removal in AccountStatements.removals(of: account) { try transaction.execute(removal) }
+            try Self.erase(account, now: now, in: transaction)
             try transaction.append(event)
         }
     }
@@ -121,7 +120,13 @@ extension SQLiteStore: OperatorStore {
         }
     }
 
-    private static func requireLiving(_ account: AccountID, in transaction: borrowing Transaction) throws {
+    /// Takes away everything but the identity, the locks and the restorations.
+    static func erase(_ account: AccountID, now: WallInstant, in transaction: borrowing Transaction) throws {
+        try transaction.execute(AccountStatements.destroy(account, now: now))
+        for removal in AccountStatements.removals(of: account) { try transaction.execute(removal) }
+    }
+
+    static func requireLiving(_ account: AccountID, in transaction: borrowing Transaction) throws {
         let lifecycle = try transaction.first(AccountStatements.lifecycle(of: account)) { row in
             try row.member(of: Lifecycle.self)
         }
@@ -137,7 +142,7 @@ extension SQLiteStore: OperatorStore {
         if let phone = change.phone {
             result.append("phone_sealed = \(phone?.sealed), phone_masked = \(phone?.masked)")
         }
-        if let notifiedAt = change.notifiedAt { result.append("notified_at = \(notifiedAt)") }
+        if let notifiedAt = change.notifiedAt { result.append("notified_at = \(notifiedAt), look_at = 0") }
         return result
     }
 
@@ -150,7 +155,7 @@ extension SQLiteStore: OperatorStore {
             try issuePassword(
                 password.record, to: account, expiresAt: password.expiresAt, now: now, in: transaction)
         } else {
-            try transaction.execute(AccountStatements.set("must_change = 1", of: account))
+            try transaction.execute(AccountStatements.set("must_change = 1, look_at = 0", of: account))
         }
         guard restoration.revokesAuthenticators else { return }
         try transaction.execute(CredentialStatements.revokeAll(of: account, now: now))

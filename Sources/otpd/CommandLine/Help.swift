@@ -15,6 +15,9 @@ enum Help {
           client revoke --config FILE --name NAME
                                        end a key; running instances notice within a second
           audit verify --config FILE   check the audit chains; exit 1 naming each broken row
+          holidays import --config FILE --file CSV
+                                       replace the table of days off for the years in the file
+          holidays list --config FILE  list the table
           keys new                     print a fresh ring key for the settings' "keys"
           qr                           draw the key URI on standard input as a QR code
           version                      print the version

@@ -44,11 +44,15 @@ struct Application {
         counters = Counters(settings, loops: loops.loops, metrics: metrics, log: log)
         let signer = ES256TokenSigner(box: vault.box)
         let clockMonitor = ClockMonitor(log: log, offset: metrics.clockOffset)
+        let observer = MetricsObserver(metrics: metrics, log: log)
+        let keeper = DeadlineKeeper(
+            store: store, clock: clock, random: vault.random, observer: observer, rules: DeadlineRules(settings))
         let ports = ServicePorts(
-            accounts: store, judge: store, ledger: store, operators: store, budget: counters.budget,
+            accounts: DueAccounts(base: store, keeper: keeper), judge: store, ledger: store, operators: store,
+            budget: counters.budget,
             signIns: counters.signIns, throttle: counters.throttle, hasher: hasher, box: vault.box,
             digest: vault.digest, codes: OpenSSLOneTimeCodeMAC(), signer: signer, clock: clock,
-            clockHealth: clockMonitor, random: vault.random, observer: MetricsObserver(metrics: metrics, log: log))
+            clockHealth: clockMonitor, random: vault.random, observer: observer)
         let directory = ClientDirectory(store: store, digest: vault.digest, clock: SystemMonotonicClock())
         let listeners = Listeners(
             ports: ports, policy: ServicePolicy(settings, blocklist: blocklist), store: store,
@@ -56,7 +60,13 @@ struct Application {
         housekeeping = Housekeeping(
             store: store, directory: directory, signer: signer,
             rotation: Self.rotation(settings, vault: vault, store: store, clock: clock), counters: counters,
-            clockMonitor: clockMonitor, loops: loops, metrics: metrics, log: log, clock: clock)
+            clockMonitor: clockMonitor,
+            sweeper: DeadlineSweeper(
+                keeper: keeper, store: store, metrics: metrics.deadlines, log: log, clock: clock,
+                turn: SweepTurn(
+                    holder: vault.random.identifier(prefix: settings.instance + "/"), lease: .seconds(60),
+                    batch: settings.deadlines.sweepBatch)),
+            sweepEvery: settings.deadlines.sweepEvery, loops: loops, metrics: metrics, log: log, clock: clock)
         try await housekeeping.prepare()
         do {
             (service, admin) = try await Self.listen(settings, listeners, on: loops)

@@ -16,6 +16,8 @@ final class Housekeeping: Sendable {
     private let rotation: RotateSigningKeys
     private let counters: Counters
     private let clockMonitor: ClockMonitor
+    private let sweeper: DeadlineSweeper
+    private let sweepEvery: Duration
     private let loops: EventLoopGroup
     private let metrics: StandardMetrics
     private let log: JSONLog
@@ -24,8 +26,8 @@ final class Housekeeping: Sendable {
 
     init(
         store: SQLiteStore, directory: ClientDirectory, signer: ES256TokenSigner, rotation: RotateSigningKeys,
-        counters: Counters, clockMonitor: ClockMonitor, loops: EventLoopGroup, metrics: StandardMetrics,
-        log: JSONLog, clock: any WallClock
+        counters: Counters, clockMonitor: ClockMonitor, sweeper: DeadlineSweeper, sweepEvery: Duration,
+        loops: EventLoopGroup, metrics: StandardMetrics, log: JSONLog, clock: any WallClock
     ) {
         self.store = store
         self.directory = directory
@@ -33,6 +35,8 @@ final class Housekeeping: Sendable {
         self.rotation = rotation
         self.counters = counters
         self.clockMonitor = clockMonitor
+        self.sweeper = sweeper
+        self.sweepEvery = sweepEvery
         self.loops = loops
         self.metrics = metrics
         self.log = log
@@ -44,6 +48,7 @@ final class Housekeeping: Sendable {
         do {
             try await store.openAuditChain(now: clock.now())
             try await directory.refresh()
+            try await sweeper.keeper.refresh()
             try await turnKeys()
         } catch let error as StoreUnavailable {
             Terminal.complain("otpd: the database is not available: \(error.reason)")
@@ -57,6 +62,9 @@ final class Housekeeping: Sendable {
         every(.seconds(60), "signing keys") { try await self.turnKeys() }
         every(.seconds(10), "clock") { try await self.compareClocks() }
         every(.seconds(1), "gauges") { self.readGauges() }
+        sweeper.warn()
+        every(sweepEvery, "deadlines") { try await self.sweeper.sweep() }
+        every(.seconds(10), "deadline counts") { try await self.sweeper.readCounts() }
     }
 
     /// Ends all of it.
