@@ -52,7 +52,7 @@ let package = Package(
         // Adapters: each implements ports of AuthService; none imports another.
         code("Cryptography", ["AuthDomain", "AuthService", "Reactor", "CArgon2", "CCrypt", "COpenSSL"]),
         code("QRCode", ["CQRencode"]),
-        code("SQLStore", ["AuthDomain", "AuthService", "Reactor", "CSQLite"]),
+        code("SQLStore", ["AuthDomain", "AuthService", "JSONText", "Reactor", "CSQLite"]),
         code("RedisCounters", ["AuthDomain", "AuthService", "Reactor", "CHiredis"]),
         code("MemoryCounters", ["AuthDomain", "AuthService"]),
         code("SMSGateways", ["AuthDomain", "AuthService", "HTTPClient"]),

@@ -16,32 +16,46 @@ struct Settlement {
         let writes = judge(subject)
         var result = SettledAccount(account: account)
         result.isInactivityHeld = writes.isInactivityHeld
-        for (lock, event) in writes.locks
-        where try transaction.execute(LockStatements.insert(lock, on: account)) > 0 {
+        for (lock, event) in writes.locks where try transaction.add(lock, to: account) {
             try transaction.append(event)
             result.locks.append(lock.cause)
         }
         for (warning, event) in writes.warnings
         where try transaction.execute(DeadlineStatements.insert(warning, for: account, now: now)) > 0 {
             try transaction.append(event)
+            if let news = AccountEvent(warning) { try transaction.emit(news, of: account, at: now) }
             result.warnings.append(warning)
         }
         // At least a second on, so that no judgement can keep a sweep from coming to its end.
         let next = max(writes.lookAgainAt, now + .seconds(1))
         try transaction.execute(DeadlineStatements.look(at: next, at: account))
         if let (stage, event) = writes.ending {
-            try end(account, as: stage, in: transaction)
+            try end(account, as: stage, in: &transaction)
             try transaction.append(event)
             result.ended = stage
         }
         return result
     }
 
-    private func end(_ account: AccountID, as stage: Lifecycle, in transaction: borrowing Transaction) throws {
+    private func end(_ account: AccountID, as stage: Lifecycle, in transaction: inout Transaction) throws {
         switch stage {
-        case .destroyed: try SQLiteStore.erase(account, now: now, in: transaction)
-        case .transferEnded: try transaction.execute(DeadlineStatements.endTransfer(of: account))
+        case .destroyed: try SQLiteStore.erase(account, now: now, in: &transaction)
+        case .transferEnded:
+            try transaction.execute(DeadlineStatements.endTransfer(of: account))
+            try transaction.emit(.accountChanged, of: account, at: now)
+            try transaction.emit(.sessionsRevoke(.lifecycle), of: account, at: now)
         case .active, .transferred, .recalled: break
+        }
+    }
+}
+
+extension AccountEvent {
+    /// What other systems are told of a warning; an old password concerns its owner alone.
+    fileprivate init?(_ warning: DeadlineWarning) {
+        switch warning.deadline.kind {
+        case .defaultPassword: self = .defaultPasswordDeadlineNear(warning.deadline.dueAt)
+        case .inactivity: self = .inactivityDeadlineNear(warning.deadline.dueAt)
+        case .temporaryPassword, .transferEnd, .recallEnd, .passwordAge: return nil
         }
     }
 }

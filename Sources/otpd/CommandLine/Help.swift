@@ -15,6 +15,9 @@ enum Help {
           client revoke --config FILE --name NAME
                                        end a key; running instances notice within a second
           audit verify --config FILE   check the audit chains; exit 1 naming each broken row
+          audit export --config FILE [--account ADDRESS] [--since INSTANT] [--until INSTANT]
+                                       print audit rows in the order of time, one JSON object to a line
+          audit purge --config FILE    remove rows older than audit.retention_days, as the service does each hour
           holidays import --config FILE --file CSV
                                        replace the table of days off for the years in the file
           holidays list --config FILE  list the table

@@ -17,7 +17,7 @@ enum ClientCommand {
     private static func add(_ arguments: Arguments) async throws {
         let name = try clientName(arguments)
         let scopes = try scopes(try arguments.required("scope"))
-        try await StoreCommand.withStore(arguments) { store, vault in
+        try await StoreCommand.run(arguments) { store, vault, _ in
             let now = SystemWallClock().now()
             let minted = ClientKeyMint(random: vault.random, digest: vault.digest)
                 .mint(name: name, scopes: scopes, now: now)
@@ -35,7 +35,7 @@ enum ClientCommand {
     }
 
     private static func list(_ arguments: Arguments) async throws {
-        try await StoreCommand.withStore(arguments) { store, _ in
+        try await StoreCommand.run(arguments) { store, _, _ in
             for client in try await store.clients().sorted(by: { $0.name < $1.name }) {
                 let state = client.revokedAt.map { "revoked \(RFC3339.format($0))" } ?? "active"
                 let scopes = client.scopes.map(\.rawValue).joined(separator: ",")
@@ -46,7 +46,7 @@ enum ClientCommand {
 
     private static func revoke(_ arguments: Arguments) async throws {
         let name = try clientName(arguments)
-        try await StoreCommand.withStore(arguments) { store, _ in
+        try await StoreCommand.run(arguments) { store, _, _ in
             do {
                 try await store.revoke(
                     name: name, now: SystemWallClock().now(), event: event(.clientRevoked, name, detail: nil))
@@ -62,7 +62,7 @@ enum ClientCommand {
         AuditEvent(
             time: SystemWallClock().now(), code: code, result: .success,
             detail: detail.map { "\(name): \($0)" } ?? name,
-            provenance: StoreCommand.provenance)
+            provenance: Provenance(client: "cli", actor: Terminal.user, entry: "cli"))
     }
 
     /// A name that is safe in a token, a log line and a file name.

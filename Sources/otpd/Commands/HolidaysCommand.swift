@@ -19,17 +19,17 @@ enum HolidaysCommand {
         let path = try arguments.required("file")
         let holidays = try read(path)
         let years = Set(holidays.map(\.date.year)).sorted().map(String.init).joined(separator: " ")
-        try await StoreCommand.withStore(arguments) { store, _ in
+        try await StoreCommand.run(arguments) { store, _, _ in
             let event = AuditEvent(
                 time: SystemWallClock().now(), code: .holidaysImported, result: .success,
-                detail: "\(holidays.count) days of \(years)", provenance: StoreCommand.provenance)
+                detail: "\(holidays.count) days of \(years)", provenance: Provenance(client: "cli", actor: Terminal.user, entry: "cli"))
             try await store.replaceHolidays(with: holidays, event: event)
             Terminal.line("imported \(holidays.count) days of \(years)")
         }
     }
 
     private static func list(_ arguments: Arguments) async throws {
-        try await StoreCommand.withStore(arguments) { store, _ in
+        try await StoreCommand.run(arguments) { store, _, _ in
             for day in try await store.holidays() {
                 Terminal.line("\(day.date)\t\(day.kind.rawValue)\t\(day.name)")
             }

@@ -59,14 +59,14 @@ struct Application {
             directory: directory, counters: counters, metrics: metrics, log: log)
         housekeeping = Housekeeping(
             store: store, directory: directory, signer: signer,
-            rotation: Self.rotation(settings, vault: vault, store: store, clock: clock), counters: counters,
+            rotation: Self.rotation(settings, vault: vault, store: store, clock: clock),
+            purge: PurgeAudit(
+                store: store, log: store, clock: clock, retention: AuditRetention(days: settings.audit.retentionDays)),
+            counters: counters,
             clockMonitor: clockMonitor,
             sweeper: DeadlineSweeper(
-                keeper: keeper, store: store, metrics: metrics.deadlines, log: log, clock: clock,
-                turn: SweepTurn(
-                    holder: vault.random.identifier(prefix: settings.instance + "/"), lease: .seconds(60),
-                    batch: settings.deadlines.sweepBatch)),
-            sweepEvery: settings.deadlines.sweepEvery, loops: loops, metrics: metrics, log: log, clock: clock)
+                settings, keeper: keeper, store: store, metrics: metrics, log: log, clock: clock, random: vault.random),
+            loops: loops, metrics: metrics, log: log, clock: clock)
         try await housekeeping.prepare()
         do {
             (service, admin) = try await Self.listen(settings, listeners, on: loops)

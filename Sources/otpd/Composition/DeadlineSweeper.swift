@@ -7,11 +7,28 @@ import Telemetry
 /// Sweeps the accounts that are due and shows what the desk has to look after.
 struct DeadlineSweeper: Sendable {
     let keeper: DeadlineKeeper
-    let store: SQLiteStore
-    let metrics: DeadlineMetrics
-    let log: JSONLog
-    let clock: any WallClock
-    let turn: SweepTurn
+    /// Time between two sweeps.
+    let pause: Duration
+    private let store: SQLiteStore
+    private let metrics: DeadlineMetrics
+    private let log: JSONLog
+    private let clock: any WallClock
+    private let turn: SweepTurn
+
+    init(
+        _ settings: Settings, keeper: DeadlineKeeper, store: SQLiteStore, metrics: StandardMetrics, log: JSONLog,
+        clock: any WallClock, random: any RandomSource
+    ) {
+        self.keeper = keeper
+        self.store = store
+        self.metrics = metrics.deadlines
+        self.log = log
+        self.clock = clock
+        pause = settings.deadlines.sweepEvery
+        turn = SweepTurn(
+            holder: random.identifier(prefix: settings.instance + "/"), lease: .seconds(60),
+            batch: settings.deadlines.sweepBatch)
+    }
 
     /// One sweep, unless another instance is at it.
     func sweep() async throws {
