@@ -35,6 +35,7 @@ enum Main {
         case "check-config": try CheckConfigCommand.run(rest)
         case "client": try await ClientCommand.run(rest)
         case "audit": try await AuditCommand.run(rest)
+        case "holidays": try await HolidaysCommand.run(rest)
         case "keys": try await KeysCommand.run(rest)
         case "backup": try await BackupCommand.run(rest)
         case "restore": try await RestoreCommand.run(rest)

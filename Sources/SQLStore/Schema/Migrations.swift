@@ -15,6 +15,8 @@ struct Migration: Sendable {
         Migration(version: 3, script: outboxTables),
         Migration(version: 4, script: digestKeys),
         Migration(version: 5, script: auditForwarding),
+        Migration(version: 6, script: messageTables),
+        Migration(version: 7, script: deadlineTables + deskTables),
     ]
 
     /// The newest version that this program knows.

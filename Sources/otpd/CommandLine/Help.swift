@@ -18,6 +18,9 @@ enum Help {
           audit export --config FILE [--account ADDRESS] [--since INSTANT] [--until INSTANT]
                                        print audit rows in the order of time, one JSON object to a line
           audit purge --config FILE    remove rows older than audit.retention_days, as the service does each hour
+          holidays import --config FILE --file CSV
+                                       replace the table of days off for the years in the file
+          holidays list --config FILE  list the table
           keys new                     print a fresh ring key for the settings' "keys"
           keys list --config FILE [--json]
                                        tell what each ring key seals; a key that seals nothing can go
