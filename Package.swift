@@ -56,6 +56,7 @@ let package = Package(
         code("RedisCounters", ["AuthDomain", "AuthService", "Reactor", "CHiredis"]),
         code("MemoryCounters", ["AuthDomain", "AuthService"]),
         code("SMSGateways", ["AuthDomain", "AuthService", "HTTPClient"]),
+        code("Callbacks", ["AuthDomain", "AuthService", "HTTPClient", "JSONText", "Reactor"]),
         code("Telemetry", ["AuthDomain", "AuthService"]),
         code("Settings", ["AuthDomain", "JSONText"]),
         code("WebAPI", ["AuthDomain", "AuthService", "HTTPServer", "JSONText", "Reactor"]),
@@ -65,7 +66,7 @@ let package = Package(
             name: "otpd",
             dependencies: [
                 "AuthDomain", "AuthService", "Reactor", "HTTPServer", "Cryptography", "QRCode", "SQLStore",
-                "RedisCounters", "MemoryCounters", "Telemetry", "Settings", "WebAPI",
+                "RedisCounters", "MemoryCounters", "Telemetry", "Settings", "WebAPI", "Callbacks", "HTTPClient",
             ],
             swiftSettings: strict),
 
@@ -103,6 +104,11 @@ let package = Package(
             "WebAPITests",
             ["WebAPI", "HTTPServer", "JSONText", "Reactor", "AuthDomain", "AuthService", "MemoryCounters", "TestKit"]),
         tests("SMSGatewaysTests", ["SMSGateways", "HTTPClient", "AuthDomain", "AuthService", "TestKit"]),
+        tests(
+            "CallbacksTests",
+            [
+                "Callbacks", "HTTPClient", "AuthDomain", "AuthService", "Cryptography", "Reactor", "SQLStore", "TestKit",
+            ]),
         tests("SystemTests", ["AuthDomain", "AuthService", "Cryptography", "TestKit", "otpd"]),
     ]
 )

@@ -62,6 +62,7 @@ package enum StoreOperation: String, CaseIterable, Sendable {
     case operatorWrite = "operator_write"
     case appendAudit = "append_audit"
     case writeRegistry = "write_registry"
+    case outbox
 }
 
 /// The store on SQLite: implements every port of AuthService that lasts longer than a crash.
@@ -77,6 +78,7 @@ package enum StoreOperation: String, CaseIterable, Sendable {
 package final class SQLiteStore: Sendable {
     private let writes: WriteQueue
     private let reads: ReadPool
+    let subscriptions: [OutboxSubscription]
     private let observer: StoreObserver
 
     /// Opens the database, brings its schema up to date and starts the threads; blocks.
@@ -101,6 +103,7 @@ package final class SQLiteStore: Sendable {
                 observer: observer)
         }
         reads = try ReadPool(threads: settings.readers, queueLimit: settings.readQueueLimit, file: file)
+        self.subscriptions = subscriptions
         self.observer = observer
     }
 

@@ -26,7 +26,7 @@ enum Main {
 
     private static func run(_ words: [String]) async throws {
         if words.contains("--help") || words.contains("-h") || words == ["help"] {
-            Terminal.line(Help.overview)
+            Terminal.line(words.first == "outbox" ? Help.outbox : Help.overview)
             return
         }
         let rest = Array(words.dropFirst())
@@ -35,6 +35,7 @@ enum Main {
         case "check-config": try CheckConfigCommand.run(rest)
         case "client": try await ClientCommand.run(rest)
         case "audit": try await AuditCommand.run(rest)
+        case "outbox": try await OutboxCommand.run(rest)
         case "keys": try KeysCommand.run(rest)
         case "qr": try QRCommand.run()
         case "version", "--version": Terminal.line("otpd \(Help.version)")

@@ -6,9 +6,12 @@ struct Arguments {
     }
 
     private var values: [String: String] = [:]
+    private var given: Set<String> = []
 
     /// Reads `--name value` pairs and `--name=value`; every name must be among those allowed and stand once.
-    init(_ words: [String], allowed: Set<String>) throws(UsageError) {
+    ///
+    /// - Parameter flags: Names that stand without a value.
+    init(_ words: [String], allowed: Set<String>, flags: Set<String> = []) throws(UsageError) {
         var rest = words[...]
         while let word = rest.popFirst() {
             guard word.hasPrefix("--"), word.count > 2 else {
@@ -16,8 +19,12 @@ struct Arguments {
             }
             let parts = word.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let name = String(parts[0])
+            if flags.contains(name), parts.count == 1 {
+                guard given.insert(name).inserted else { throw UsageError(message: "--\(name) stands twice") }
+                continue
+            }
             guard allowed.contains(name) else {
-                let known = allowed.sorted().map { "--\($0)" }.joined(separator: ", ")
+                let known = allowed.union(flags).sorted().map { "--\($0)" }.joined(separator: ", ")
                 throw UsageError(message: "unknown option --\(name); known here: \(known)")
             }
             guard let value = parts.count == 2 ? String(parts[1]) : rest.popFirst() else {
@@ -31,6 +38,9 @@ struct Arguments {
 
     /// The value of an option that may be missing.
     subscript(_ name: String) -> String? { values[name] }
+
+    /// Whether a flag was given.
+    func has(_ flag: String) -> Bool { given.contains(flag) }
 
     /// The value of an option that must be there.
     func required(_ name: String) throws(UsageError) -> String {

@@ -22,6 +22,7 @@ struct Application {
     private let counters: Counters
     private let hasher: Argon2PasswordHasher
     private let housekeeping: Housekeeping
+    private let callbacks: CallbackDispatchers
 
     /// Builds and starts everything; throws an exit code after saying what is missing.
     init(_ settings: Settings) async throws {
@@ -35,7 +36,8 @@ struct Application {
         let vault = try Vault(settings)
         let blocklist = try Self.blocklist(settings)
         loops = EventLoopGroup(count: Self.count(settings.loops), name: "otpd-loop")
-        store = try Database.open(settings, vault: vault, observer: .reporting(to: metrics))
+        let relay = EmissionRelay()
+        store = try Database.open(settings, vault: vault, observer: .reporting(to: metrics, relay))
         hasher = try Argon2PasswordHasher(
             cost: .argon2id(
                 memoryKiB: UInt32(settings.hash.memoryKiB), passes: UInt32(settings.hash.passes),
@@ -60,6 +62,9 @@ struct Application {
                 store: store, log: store, clock: clock, retention: AuditRetention(days: settings.audit.retentionDays)),
             counters: counters,
             clockMonitor: clockMonitor, loops: loops, metrics: metrics, log: log, clock: clock)
+        callbacks = try CallbackDispatchers(
+            settings, outbox: store, relay: relay, random: vault.random, clock: clock, registry: metrics.registry,
+            log: log)
         try await housekeeping.prepare()
         do {
             (service, admin) = try await Self.listen(settings, listeners, on: loops)
@@ -74,6 +79,7 @@ struct Application {
         }
         observe(metrics)
         housekeeping.start()
+        callbacks.start()
     }
 
     /// Opens both listeners, or neither.
@@ -102,6 +108,7 @@ struct Application {
         async let adminDone: Void = admin.drain(deadline: Self.drainDeadline)
         _ = await (serviceDone, adminDone)
         await housekeeping.stop()
+        await callbacks.stop()
         await counters.redis?.shutdown()
         hasher.shutdown()
         store.close()
@@ -176,9 +183,10 @@ extension HTTPLimits {
 }
 
 extension StoreObserver {
-    fileprivate static func reporting(to metrics: StandardMetrics) -> StoreObserver {
+    fileprivate static func reporting(to metrics: StandardMetrics, _ relay: EmissionRelay) -> StoreObserver {
         StoreObserver(
             operation: { operation, duration in metrics.sqlSeconds[operation.rawValue].observe(duration) },
-            batch: { size, _ in metrics.sqlBatchSize.observe(Double(size)) })
+            batch: { size, _ in metrics.sqlBatchSize.observe(Double(size)) },
+            emitted: { relay.ring() })
     }
 }

@@ -16,7 +16,8 @@ enum Database {
             path: path, readers: settings.sqlite.readers, readQueueLimit: settings.sqlite.queue,
             writeQueueLimit: settings.sqlite.queue)
         do {
-            return try SQLiteStore(settings: sqlite, audit: identity, observer: observer)
+            return try SQLiteStore(
+                settings: sqlite, audit: identity, subscriptions: settings.callbacks.subscriptions, observer: observer)
         } catch {
             Terminal.complain("otpd: \(error)")
             throw ExitCode.unavailable

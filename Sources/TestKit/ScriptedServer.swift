@@ -1,9 +1,9 @@
-import Foundation
-import Glibc
-import Synchronization
+internal import Foundation
+internal import Glibc
+internal import Synchronization
 
 /// What a scripted server does with each request, once it has read it whole.
-enum Script: Sendable {
+package enum Script: Sendable {
     /// Sends bytes, then keeps the connection for the next request.
     case answer(String)
     /// Sends bytes, then closes.
@@ -18,7 +18,9 @@ enum Script: Sendable {
     case close
 
     /// A whole answer with its length.
-    static func reply(_ status: Int, _ body: String, type: String = "application/json", extra: String = "") -> Script {
+    package static func reply(_ status: Int, _ body: String, type: String = "application/json", extra: String = "")
+        -> Script
+    {
         .answer(
             "HTTP/1.1 \(status) X\r\nContent-Type: \(type)\r\nContent-Length: \(body.utf8.count)\r\n\(extra)\r\n\(body)"
         )
@@ -26,23 +28,39 @@ enum Script: Sendable {
 }
 
 /// A request as it came over the socket.
-struct SeenRequest: Sendable {
-    let line: String
-    let headers: [String: String]
-    let body: String
-    let connection: Int
+package struct SeenRequest: Sendable {
+    /// The request line.
+    package let line: String
+    /// Header fields, names in lower case.
+    package let headers: [String: String]
+    /// The body as text.
+    package let body: String
+    /// Which connection it came over, from 1.
+    package let connection: Int
 }
 
 /// A raw-socket HTTP server on loopback that follows a script, one step for each request, the last for all further.
-final class ScriptedServer: Sendable {
-    let port: UInt16
+package final class ScriptedServer: Sendable {
+    /// The port that the system chose.
+    package let port: UInt16
     private let listener: Int32
-    private let script: [Script]
+    private let decide: @Sendable (SeenRequest, Int) -> Script
     private let seen = Mutex<[SeenRequest]>([])
     private let open = Mutex<Set<Int32>>([])
 
-    init(_ script: Script...) {
-        self.script = script
+    /// Follows a script.
+    package convenience init(_ script: Script...) {
+        self.init { _, count in script[min(count, script.count) - 1] }
+    }
+
+    /// Decides for each request by itself.
+    package convenience init(deciding decide: @escaping @Sendable (SeenRequest) -> Script) {
+        self.init { request, _ in decide(request) }
+    }
+
+    /// Decides for each request, told how many there were with it.
+    private init(_ decide: @escaping @Sendable (SeenRequest, Int) -> Script) {
+        self.decide = decide
         listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -59,17 +77,20 @@ final class ScriptedServer: Sendable {
         Thread.detachNewThread { [self] in acceptAll() }
     }
 
-    var url: String { "http://127.0.0.1:\(port)/send" }
-    var requests: [SeenRequest] { seen.withLock { $0 } }
+    /// Where to send requests.
+    package var url: String { "http://127.0.0.1:\(port)/send" }
+    /// The requests so far.
+    package var requests: [SeenRequest] { seen.withLock { $0 } }
 
-    func stop() {
+    /// Ends the server and its connections.
+    package func stop() {
         shutdown(listener, Int32(SHUT_RDWR))
         close(listener)
         for descriptor in open.withLock({ $0 }) { shutdown(descriptor, Int32(SHUT_RDWR)) }
     }
 
     /// Waits until a request fits.
-    func wait(seconds: Double = 10, _ fits: ([SeenRequest]) -> Bool) -> [SeenRequest] {
+    package func wait(seconds: Double = 10, _ fits: ([SeenRequest]) -> Bool) -> [SeenRequest] {
         let end = ContinuousClock.now + .seconds(seconds)
         while ContinuousClock.now < end, !fits(requests) { usleep(10_000) }
         return requests
@@ -93,10 +114,11 @@ final class ScriptedServer: Sendable {
     private func serve(_ connection: Int32, _ number: Int) {
         var buffer: [UInt8] = []
         while let request = read(connection, &buffer, number) {
-            let step = seen.withLock { seen in
+            let count = seen.withLock { seen in
                 seen.append(request)
-                return script[min(seen.count, script.count) - 1]
+                return seen.count
             }
+            let step = decide(request, count)
             guard follow(step, connection) else { return }
         }
     }
