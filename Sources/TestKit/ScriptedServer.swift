@@ -31,34 +31,39 @@ package enum Script: Sendable {
 package struct SeenRequest: Sendable {
     /// The request line.
     package let line: String
-    /// Header fields, names in lower case.
+    /// The fields, names in lower case.
     package let headers: [String: String]
-    /// The body as text.
+    /// The body, read as UTF-8.
     package let body: String
-    /// Which connection it came over, from 1.
+    /// On which connection it came, counted from 1.
     package let connection: Int
 }
 
 /// A raw-socket HTTP server on loopback that follows a script, one step for each request, the last for all further.
 package final class ScriptedServer: Sendable {
-    /// The port that the system chose.
+    /// Where it listens.
     package let port: UInt16
     private let listener: Int32
     private let decide: @Sendable (SeenRequest, Int) -> Script
     private let seen = Mutex<[SeenRequest]>([])
     private let open = Mutex<Set<Int32>>([])
 
-    /// Follows a script.
+    /// Starts it.
     package convenience init(_ script: Script...) {
+        self.init(script)
+    }
+
+    /// Starts it.
+    package convenience init(_ script: [Script]) {
         self.init { _, count in script[min(count, script.count) - 1] }
     }
 
-    /// Decides for each request by itself.
+    /// Starts it with a decision for each request by itself.
     package convenience init(deciding decide: @escaping @Sendable (SeenRequest) -> Script) {
         self.init { request, _ in decide(request) }
     }
 
-    /// Decides for each request, told how many there were with it.
+    /// Starts it with a decision for each request, told how many there were with it.
     private init(_ decide: @escaping @Sendable (SeenRequest, Int) -> Script) {
         self.decide = decide
         listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -77,12 +82,12 @@ package final class ScriptedServer: Sendable {
         Thread.detachNewThread { [self] in acceptAll() }
     }
 
-    /// Where to send requests.
+    /// An address on it.
     package var url: String { "http://127.0.0.1:\(port)/send" }
-    /// The requests so far.
+    /// What came so far.
     package var requests: [SeenRequest] { seen.withLock { $0 } }
 
-    /// Ends the server and its connections.
+    /// Ends it and every connection.
     package func stop() {
         shutdown(listener, Int32(SHUT_RDWR))
         close(listener)

@@ -27,6 +27,7 @@ package enum AuditCode: String, CaseIterable, Sendable {
     case signingKeyMade = "signing_key_made"
     case outboxRetried = "outbox_retried"
     case outboxDropped = "outbox_dropped"
+    case ringKeyExchanged = "ring_key_exchanged"
 }
 
 /// How an audited event ended.

@@ -21,6 +21,14 @@ enum Help {
           outbox list | retry | drop --config FILE
                                        events for other systems; "otpd outbox --help" says more
           keys new                     print a fresh ring key for the settings' "keys"
+          keys list --config FILE [--json]
+                                       tell what each ring key seals; a key that seals nothing can go
+          keys rotate --config FILE [--json]
+                                       seal everything under the first ring key, while the service runs
+          backup --config FILE --out FOLDER [--json]
+                                       copy the database consistently into a new folder, while the service runs
+          restore --config FILE [--check] [--json] FOLDER
+                                       check a backup from end to end; without --check, put it in place
           qr                           draw the key URI on standard input as a QR code
           version                      print the version
 
