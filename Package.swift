@@ -56,6 +56,7 @@ let package = Package(
         code("RedisCounters", ["AuthDomain", "AuthService", "Reactor", "CHiredis"]),
         code("MemoryCounters", ["AuthDomain", "AuthService"]),
         code("SMSGateways", ["AuthDomain", "AuthService", "HTTPClient", "JSONText", "Reactor"]),
+        code("Callbacks", ["AuthDomain", "AuthService", "HTTPClient", "JSONText", "Reactor"]),
         code("Telemetry", ["AuthDomain", "AuthService"]),
         code("Settings", ["AuthDomain", "JSONText"]),
         code("WebAPI", ["AuthDomain", "AuthService", "HTTPServer", "JSONText", "Reactor"]),
@@ -66,7 +67,7 @@ let package = Package(
             dependencies: [
                 "AuthDomain", "AuthService", "Reactor", "HTTPServer", "Cryptography", "QRCode", "SQLStore",
                 "RedisCounters", "MemoryCounters", "Telemetry", "Settings", "WebAPI", "HTTPClient", "JSONText",
-                "SMSGateways",
+                "SMSGateways", "Callbacks",
             ],
             swiftSettings: strict),
 
@@ -106,6 +107,12 @@ let package = Package(
         tests(
             "SMSGatewaysTests",
             ["SMSGateways", "HTTPClient", "JSONText", "Reactor", "AuthDomain", "AuthService", "TestKit"]),
+        tests(
+            "CallbacksTests",
+            [
+                "Callbacks", "HTTPClient", "AuthDomain", "AuthService", "Cryptography", "Reactor", "SQLStore",
+                "TestKit",
+            ]),
         tests("SystemTests", ["AuthDomain", "AuthService", "Cryptography", "TestKit", "otpd"]),
     ]
 )

@@ -67,6 +67,7 @@ package enum StoreOperation: String, CaseIterable, Sendable {
     case settleDeadlines = "settle_deadlines"
     case appendAudit = "append_audit"
     case writeRegistry = "write_registry"
+    case outbox
 }
 
 /// The store on SQLite: implements every port of AuthService that lasts longer than a crash.
@@ -82,6 +83,7 @@ package enum StoreOperation: String, CaseIterable, Sendable {
 package final class SQLiteStore: Sendable {
     private let writes: WriteQueue
     private let reads: ReadPool
+    let subscriptions: [OutboxSubscription]
     private let observer: StoreObserver
 
     /// Opens the database, brings its schema up to date and starts the threads; blocks.
@@ -108,6 +110,7 @@ package final class SQLiteStore: Sendable {
                 observer: observer)
         }
         reads = try ReadPool(threads: settings.readers, queueLimit: settings.readQueueLimit, file: file)
+        self.subscriptions = subscriptions
         self.observer = observer
     }
 

@@ -48,6 +48,8 @@ package struct Settings: Sendable {
     package let http: HTTP
     /// `sqlite`.
     package let sqlite: SQLite
+    /// `callbacks`.
+    package let callbacks: Callbacks
     /// `audit`.
     package let audit: Audit
     /// `log`.
@@ -85,6 +87,7 @@ package struct Settings: Sendable {
         throttle = Throttle(source.section("throttle"))
         http = HTTP(source.section("http"))
         sqlite = SQLite(source.section("sqlite"))
+        callbacks = Callbacks(source.section("callbacks"))
         audit = Audit(source.section("audit"))
         log = Log(source.section("log"))
         testing = Testing(source.section("testing"))

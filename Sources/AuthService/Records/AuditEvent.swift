@@ -39,6 +39,8 @@ package enum AuditCode: String, CaseIterable, Sendable {
     case clientAdded = "client_added"
     case clientRevoked = "client_revoked"
     case signingKeyMade = "signing_key_made"
+    case outboxRetried = "outbox_retried"
+    case outboxDropped = "outbox_dropped"
     case ringKeyExchanged = "ring_key_exchanged"
 }
 

@@ -7,6 +7,7 @@ package struct APIComponents: Sendable {
     private let policy: ServicePolicy
     private let verifier: PasswordVerifier
     private let audit: any AuditLog
+    private let changes: any AccountChanges & RestorationTracker
     private let clients: ClientDirectory
     private let readiness: Readiness
     private let drawQRCode: @Sendable (String) -> String?
@@ -23,6 +24,7 @@ package struct APIComponents: Sendable {
     ///   - policy: What the operator settled.
     ///   - verifier: The process's one password verifier.
     ///   - audit: The audit log.
+    ///   - changes: Which accounts changed, and which restorations are on their way.
     ///   - clients: The calling systems.
     ///   - readiness: What `readyz` asks.
     ///   - drawQRCode: Draws a text as an SVG QR code; nil when it does not fit one.
@@ -32,7 +34,8 @@ package struct APIComponents: Sendable {
     ///   - scope: Surrounds each call, with its request id; for task-local values.
     package init(
         ports: ServicePorts, policy: ServicePolicy, verifier: PasswordVerifier, audit: any AuditLog,
-        clients: ClientDirectory, readiness: Readiness, drawQRCode: @escaping @Sendable (String) -> String?,
+        changes: any AccountChanges & RestorationTracker, clients: ClientDirectory, readiness: Readiness,
+        drawQRCode: @escaping @Sendable (String) -> String?,
         metrics: @escaping @Sendable () async -> [UInt8],
         reports: @escaping @Sendable (GatewayReport) async -> GatewayReportOutcome = { _ in .unknown },
         answered: @escaping @Sendable (AnsweredRequest) -> Void,
@@ -42,6 +45,7 @@ package struct APIComponents: Sendable {
         self.policy = policy
         self.verifier = verifier
         self.audit = audit
+        self.changes = changes
         self.clients = clients
         self.readiness = readiness
         self.drawQRCode = drawQRCode
@@ -75,7 +79,8 @@ package struct APIComponents: Sendable {
         let pages = AccountPages(policy: policy)
         let accounts = AccountRoutes(
             provision: ProvisionAccount(ports: ports, policy: policy),
-            keep: KeepAccounts(ports: ports, policy: policy), pages: pages)
+            keep: KeepAccounts(ports: ports, policy: policy), restorations: changes, pages: pages)
+        let changed = ChangeRoutes(changes: changes, pages: pages)
         let credentials = CredentialRoutes(
             lock: LockAccount(ports: ports, policy: policy), restore: RestoreAccount(ports: ports, policy: policy),
             reissue: ReissueCredentials(ports: ports, policy: policy), pages: pages)
@@ -83,7 +88,8 @@ package struct APIComponents: Sendable {
         let audit = AuditRoutes(audit: audit, accounts: ports.accounts, domains: policy.domains)
         return listener(
             "admin",
-            accounts.routes + credentials.routes + phones.routes + audit.routes + health.shared + [health.figures])
+            accounts.routes + changed.routes + credentials.routes + phones.routes + audit.routes + health.shared
+                + [health.figures])
     }
 
     private var health: HealthRoutes {

@@ -23,6 +23,7 @@ struct Application {
     private let hasher: Argon2PasswordHasher
     private let housekeeping: Housekeeping
     private let forwarding: RecordForwarding?
+    private let callbacks: CallbackDispatchers
 
     /// Builds and starts everything; throws an exit code after saying what is missing.
     init(_ settings: Settings) async throws {
@@ -35,8 +36,9 @@ struct Application {
         metrics.observeLog(log)
         let blocklist = try Self.blocklist(settings)
         loops = EventLoopGroup(count: Self.count(settings.loops), name: "otpd-loop")
+        let relay = EmissionRelay()
         let vault: Vault
-        (store, vault) = try Database.open(settings, observer: .reporting(to: metrics))
+        (store, vault) = try Database.open(settings, observer: .reporting(to: metrics, relay))
         hasher = try Argon2PasswordHasher(
             cost: .argon2id(
                 memoryKiB: UInt32(settings.hash.memoryKiB), passes: UInt32(settings.hash.passes),
@@ -69,6 +71,9 @@ struct Application {
                 settings, keeper: keeper, store: store, metrics: metrics, log: log, clock: clock, random: vault.random),
             loops: loops, metrics: metrics, log: log, clock: clock)
         forwarding = try RecordForwarding(settings, store: store, clock: clock, metrics: metrics)
+        callbacks = try CallbackDispatchers(
+            settings, outbox: store, relay: relay, random: vault.random, clock: clock, registry: metrics.registry,
+            log: log)
         try await housekeeping.prepare()
         do {
             (service, admin) = try await Self.listen(settings, listeners, on: loops)
@@ -86,6 +91,7 @@ struct Application {
         if let forwarding {
             housekeeping.every(.seconds(1), "audit forwarding") { try await forwarding.turn() }
         }
+        callbacks.start()
     }
 
     /// Opens both listeners, or neither.
@@ -115,6 +121,7 @@ struct Application {
         _ = await (serviceDone, adminDone)
         await housekeeping.stop()
         forwarding?.shutdown()
+        await callbacks.stop()
         await counters.redis?.shutdown()
         hasher.shutdown()
         store.close()
@@ -189,9 +196,10 @@ extension HTTPLimits {
 }
 
 extension StoreObserver {
-    fileprivate static func reporting(to metrics: StandardMetrics) -> StoreObserver {
+    fileprivate static func reporting(to metrics: StandardMetrics, _ relay: EmissionRelay) -> StoreObserver {
         StoreObserver(
             operation: { operation, duration in metrics.sqlSeconds[operation.rawValue].observe(duration) },
-            batch: { size, _ in metrics.sqlBatchSize.observe(Double(size)) })
+            batch: { size, _ in metrics.sqlBatchSize.observe(Double(size)) },
+            emitted: { relay.ring() })
     }
 }
