@@ -19,6 +19,8 @@ source "$here/measure.sh"
 source "$here/paths.sh"
 # shellcheck source=Tests/Bench/outbox.sh
 source "$here/outbox.sh"
+# shellcheck source=Tests/Bench/messages.sh
+source "$here/messages.sh"
 
 each=${SECONDS_EACH:-4}
 cores=$(nproc)
@@ -65,6 +67,8 @@ password
 tail_latency
 leave_site
 outbox
+message_rate
+message_codes
 growth
 
 {
