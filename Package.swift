@@ -59,6 +59,7 @@ let package = Package(
         code("Callbacks", ["AuthDomain", "AuthService", "HTTPClient", "JSONText", "Reactor"]),
         code("Telemetry", ["AuthDomain", "AuthService"]),
         code("Settings", ["AuthDomain", "JSONText"]),
+        code("MailHooks", ["AuthDomain", "AuthService", "HTTPServer", "JSONText", "Reactor"]),
         code("WebAPI", ["AuthDomain", "AuthService", "HTTPServer", "JSONText", "Reactor"]),
 
         // The executable.
@@ -66,8 +67,8 @@ let package = Package(
             name: "otpd",
             dependencies: [
                 "AuthDomain", "AuthService", "Reactor", "HTTPServer", "Cryptography", "QRCode", "SQLStore",
-                "RedisCounters", "MemoryCounters", "Telemetry", "Settings", "WebAPI", "HTTPClient", "JSONText",
-                "SMSGateways", "Callbacks",
+                "RedisCounters", "MemoryCounters", "MailHooks", "Telemetry", "Settings", "WebAPI", "HTTPClient",
+                "JSONText", "SMSGateways", "Callbacks",
             ],
             swiftSettings: strict),
 
@@ -103,7 +104,13 @@ let package = Package(
         tests("TelemetryTests", ["Telemetry", "Settings", "AuthDomain", "AuthService", "TestKit"]),
         tests(
             "WebAPITests",
-            ["WebAPI", "HTTPServer", "JSONText", "Reactor", "AuthDomain", "AuthService", "MemoryCounters", "TestKit"]),
+            [
+                "WebAPI", "MailHooks", "HTTPServer", "JSONText", "Reactor", "AuthDomain", "AuthService",
+                "MemoryCounters", "TestKit",
+            ]),
+        tests(
+            "MailHooksTests",
+            ["MailHooks", "HTTPServer", "AuthDomain", "AuthService", "TestKit"]),
         tests(
             "SMSGatewaysTests",
             ["SMSGateways", "HTTPClient", "JSONText", "Reactor", "AuthDomain", "AuthService", "TestKit"]),

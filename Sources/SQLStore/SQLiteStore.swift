@@ -60,6 +60,7 @@ package enum StoreOperation: String, CaseIterable, Sendable {
     case readMessages = "read_messages"
     case admitMessage = "admit_message"
     case moveMessage = "move_message"
+    case readMailLogin = "read_mail_login"
     case judgeFailure = "judge_failure"
     case signInStep = "sign_in_step"
     case operatorWrite = "operator_write"
@@ -68,6 +69,7 @@ package enum StoreOperation: String, CaseIterable, Sendable {
     case appendAudit = "append_audit"
     case writeRegistry = "write_registry"
     case outbox
+    case writeAppPassword = "write_app_password"
 }
 
 /// The store on SQLite: implements every port of AuthService that lasts longer than a crash.

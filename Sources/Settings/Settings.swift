@@ -44,6 +44,8 @@ package struct Settings: Sendable {
     package let sms: SMS
     /// `throttle`.
     package let throttle: Throttle
+    /// `mail`.
+    package let mail: Mail
     /// `http`.
     package let http: HTTP
     /// `sqlite`.
@@ -85,6 +87,7 @@ package struct Settings: Sendable {
         assertion = Assertion(source.section("assertion"))
         sms = SMS(source.section("sms"), issuer: issuer)
         throttle = Throttle(source.section("throttle"))
+        mail = Mail(source.section("mail"))
         http = HTTP(source.section("http"))
         sqlite = SQLite(source.section("sqlite"))
         callbacks = Callbacks(source.section("callbacks"))

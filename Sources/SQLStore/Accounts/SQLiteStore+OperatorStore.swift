@@ -73,6 +73,9 @@ extension SQLiteStore: OperatorStore {
             try transaction.execute(LockStatements.insert(restoration, now: now))
             try transaction.execute(LockStatements.clear(of: account, by: restoration.id, now: now))
             try Self.renewCredentials(restoration, now: now, in: transaction)
+            if restoration.revokesAuthenticators {
+                try transaction.endAppPasswords(of: account, now: now, cause: nil, provenance: event.provenance)
+            }
             for kind in BudgetKind.allCases {
                 _ = try transaction.first(BudgetStatements.reset(kind, lane: .shared, of: account)) { _ in }
             }

@@ -17,6 +17,7 @@ struct Migration: Sendable {
         Migration(version: 5, script: auditForwarding),
         Migration(version: 6, script: messageTables),
         Migration(version: 7, script: deadlineTables + deskTables),
+        Migration(version: 8, script: mailTables),
     ]
 
     /// The newest version that this program knows.

@@ -16,6 +16,8 @@ package struct APIComponents: Sendable {
     private let answered: @Sendable (AnsweredRequest) -> Void
     private let scope: APIListener.Scope
     private let ids: RequestIDs
+    private let mail: MailPorts
+    private let mounted: [MountedRoute]
 
     /// Collects the parts.
     ///
@@ -23,6 +25,8 @@ package struct APIComponents: Sendable {
     ///   - ports: What the use cases reach the world through.
     ///   - policy: What the operator settled.
     ///   - verifier: The process's one password verifier.
+    ///   - mail: What the use cases of mail reach the world through.
+    ///   - mounted: Routes of other targets, for the service listener.
     ///   - audit: The audit log.
     ///   - changes: Which accounts changed, and which restorations are on their way.
     ///   - clients: The calling systems.
@@ -33,7 +37,8 @@ package struct APIComponents: Sendable {
     ///   - answered: Hears of every request once it is answered; must not wait.
     ///   - scope: Surrounds each call, with its request id; for task-local values.
     package init(
-        ports: ServicePorts, policy: ServicePolicy, verifier: PasswordVerifier, audit: any AuditLog,
+        ports: ServicePorts, policy: ServicePolicy, verifier: PasswordVerifier, mail: MailPorts,
+        mounted: [MountedRoute] = [], audit: any AuditLog,
         changes: any AccountChanges & RestorationTracker, clients: ClientDirectory, readiness: Readiness,
         drawQRCode: @escaping @Sendable (String) -> String?,
         metrics: @escaping @Sendable () async -> [UInt8],
@@ -44,6 +49,8 @@ package struct APIComponents: Sendable {
         self.ports = ports
         self.policy = policy
         self.verifier = verifier
+        self.mail = mail
+        self.mounted = mounted
         self.audit = audit
         self.changes = changes
         self.clients = clients
@@ -68,9 +75,12 @@ package struct APIComponents: Sendable {
             verify: VerifyOneTimeCode(ports: ports, policy: policy), send: SendCheckCode(ports: ports, policy: policy))
         let passwords = PasswordPolicyRoutes(
             policy: policy, choice: PasswordChoice(policy: policy), clock: ports.clock)
+        let appPasswords = AppPasswordRoutes(
+            desk: AppPasswordDesk(mail: mail, policy: policy), tokens: AccessTokens(mail: mail, policy: policy))
         return listener(
             "service",
-            signIns.routes + codes.routes + passwords.routes + GatewayReportRoutes(receive: reports).routes
+            signIns.routes + codes.routes + passwords.routes + appPasswords.routes
+                + GatewayReportRoutes(receive: reports).routes + mounted.map(\.route)
                 + health.shared + [health.keySet])
     }
 
@@ -85,10 +95,12 @@ package struct APIComponents: Sendable {
             lock: LockAccount(ports: ports, policy: policy), restore: RestoreAccount(ports: ports, policy: policy),
             reissue: ReissueCredentials(ports: ports, policy: policy), pages: pages)
         let phones = PhoneRoutes(change: ChangePhone(ports: ports, policy: policy), pages: pages)
+        let appPasswords = AccountAppPasswordRoutes(manage: ManageAppPasswords(mail: mail, policy: policy))
         let audit = AuditRoutes(audit: audit, accounts: ports.accounts, domains: policy.domains)
         return listener(
             "admin",
-            accounts.routes + changed.routes + credentials.routes + phones.routes + audit.routes + health.shared
+            accounts.routes + changed.routes + credentials.routes + phones.routes + appPasswords.routes + audit.routes
+                + health.shared
                 + [health.figures])
     }
 

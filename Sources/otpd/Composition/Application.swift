@@ -3,6 +3,7 @@ import AuthService
 import Cryptography
 internal import Foundation
 import HTTPServer
+import MailHooks
 import Reactor
 import RedisCounters
 import Settings
@@ -33,7 +34,8 @@ struct Application {
         for warning in settings.warnings { log.warning("setting worth a look", ["setting": .string(warning)]) }
         let metrics = StandardMetrics(
             registry: MetricsRegistry(), version: Help.version, redisCommands: RedisClient.commandNames,
-            sqlOperations: StoreOperation.allCases.map(\.rawValue))
+            sqlOperations: StoreOperation.allCases.map(\.rawValue),
+            mailHooks: (MailHook.allCases.map(\.rawValue), HookResult.allCases.map(\.rawValue)))
         metrics.observeLog(log)
         let blocklist = try Self.blocklist(settings)
         loops = EventLoopGroup(count: Self.count(settings.loops), name: "otpd-loop")
@@ -65,9 +67,9 @@ struct Application {
         let directory = ClientDirectory(store: store, digest: vault.digest, clock: SystemMonotonicClock())
         let listeners = Listeners(
             ports: ports, policy: policy, store: store, directory: directory, counters: counters, messages: messages,
-            metrics: metrics, log: log)
+            nginx: NginxBackends(settings.mail), metrics: metrics, log: log)
         housekeeping = Housekeeping(
-            store: store, directory: directory, signer: signer,
+            store: store, directory: directory, signer: signer, mail: listeners.mail,
             rotation: Self.rotation(settings, vault: vault, store: store, clock: clock),
             purge: PurgeAudit(
                 store: store, log: store, clock: clock, retention: AuditRetention(days: settings.audit.retentionDays)),

@@ -14,6 +14,7 @@ final class Housekeeping: Sendable {
     private let directory: ClientDirectory
     private let signer: ES256TokenSigner
     private let rotation: RotateSigningKeys
+    private let mail: MailPorts
     private let purge: PurgeAudit
     private let settle: SettleMessages?
     private let counters: Counters
@@ -26,13 +27,15 @@ final class Housekeeping: Sendable {
     private let tasks = Mutex<[Task<Void, Never>]>([])
 
     init(
-        store: SQLiteStore, directory: ClientDirectory, signer: ES256TokenSigner, rotation: RotateSigningKeys,
-        purge: PurgeAudit, settle: SettleMessages?, counters: Counters, clockMonitor: ClockMonitor,
-        sweeper: DeadlineSweeper, loops: EventLoopGroup, metrics: StandardMetrics, log: JSONLog, clock: any WallClock
+        store: SQLiteStore, directory: ClientDirectory, signer: ES256TokenSigner, mail: MailPorts,
+        rotation: RotateSigningKeys, purge: PurgeAudit, settle: SettleMessages?, counters: Counters,
+        clockMonitor: ClockMonitor, sweeper: DeadlineSweeper, loops: EventLoopGroup, metrics: StandardMetrics,
+        log: JSONLog, clock: any WallClock
     ) {
         self.store = store
         self.directory = directory
         self.signer = signer
+        self.mail = mail
         self.rotation = rotation
         self.purge = purge
         self.settle = settle
@@ -69,6 +72,8 @@ final class Housekeeping: Sendable {
         sweeper.warn()
         every(sweeper.pause, "deadlines") { try await self.sweeper.sweep() }
         every(.seconds(10), "deadline counts") { try await self.sweeper.readCounts() }
+        every(.seconds(3), "mail uses") { try await self.mail.uses.flush() }
+        every(.seconds(15), "refused mail logins") { try await self.mail.refusals.flush(now: self.clock.now()) }
     }
 
     /// Ends all of it.
@@ -79,6 +84,12 @@ final class Housekeeping: Sendable {
         }
         for task in running { task.cancel() }
         for task in running { await task.value }
+        do {
+            try await mail.uses.flush()
+            try await mail.refusals.flush(now: clock.now(), all: true)
+        } catch {
+            log.warning("last uses or refused mail logins of the last hour are lost", ["reason": .string(error.reason)])
+        }
     }
 
     /// Repeats something with pauses in between; a failure is told once, and again when it is over.

@@ -18,6 +18,8 @@ final class MemoryStore: Sendable {
         var pendingRestorations: Set<AccountID> = []
         var isDown = false
         var evaluatedPages: [AuditQuery] = []
+        var appPasswords: [AppPasswordRecord] = []
+        var wrongValues: [AccountID: Set<[UInt8]>] = [:]
     }
 
     let state = Mutex(State())
