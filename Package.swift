@@ -47,6 +47,7 @@ let package = Package(
         // The engine.
         code("Reactor", ["CLibevent", "CLinux"]),
         code("HTTPServer", ["Reactor", "CMicrohttpd"]),
+        code("LineServer", ["Reactor"]),
         code("HTTPClient", ["AuthDomain", "Reactor", "CCurl"]),
 
         // Adapters: each implements ports of AuthService; none imports another.
@@ -93,6 +94,7 @@ let package = Package(
             ["AuthService", "AuthDomain", "Cryptography", "MemoryCounters", "Reactor", "SQLStore", "TestKit"]),
         tests("ReactorTests", ["Reactor", "TestKit"]),
         tests("HTTPServerTests", ["HTTPServer", "Reactor", "TestKit"]),
+        tests("LineServerTests", ["LineServer", "Reactor", "TestKit"]),
         tests("CryptographyTests", ["Cryptography", "AuthDomain", "AuthService", "Reactor", "QRCode", "TestKit"]),
         tests("SQLStoreTests", ["SQLStore", "AuthDomain", "AuthService", "Reactor", "TestKit"]),
         tests(

@@ -58,6 +58,8 @@ package enum StoreOperation: String, CaseIterable, Sendable {
     case operatorWrite = "operator_write"
     case appendAudit = "append_audit"
     case writeRegistry = "write_registry"
+    case readActivity = "read_activity"
+    case writeActivity = "write_activity"
 }
 
 /// The store on SQLite: implements every port of AuthService that lasts longer than a crash.
