@@ -42,6 +42,8 @@ package struct Settings: Sendable {
     package let throttle: Throttle
     /// `http`.
     package let http: HTTP
+    /// `mail.policy_…`.
+    package let policyListen: PolicyListen
     /// `sqlite`.
     package let sqlite: SQLite
     /// `audit`.
@@ -78,6 +80,7 @@ package struct Settings: Sendable {
         assertion = Assertion(source.section("assertion"))
         throttle = Throttle(source.section("throttle"))
         http = HTTP(source.section("http"))
+        policyListen = PolicyListen(source.section("mail"))
         sqlite = SQLite(source.section("sqlite"))
         audit = Audit(source.section("audit"))
         log = Log(source.section("log"))

@@ -20,8 +20,10 @@ package enum SubmissionRefusal: String, CaseIterable, Sendable {
         }
     }
 
-    /// What the mail client shows: one line of ASCII in both languages, because an SMTP reply has neither a language
-    /// nor, without SMTPUTF8, letters with marks. At most 200 characters.
+    /// What the mail client shows, at most 200 characters.
+    ///
+    /// One line of ASCII in both languages, because an SMTP reply has neither a language nor, without SMTPUTF8,
+    /// letters with marks.
     package var replyText: String {
         let desk = DenialText.supportMailbox
         return switch self {

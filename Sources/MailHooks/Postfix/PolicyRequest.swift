@@ -5,7 +5,7 @@ struct PolicyRequest: Equatable {
 
     /// The name the session signed in with; empty for one that did not.
     let login: String
-    /// The stage the session is at: `RCPT`, `END-OF-MESSAGE` …
+    /// The stage that the session is at, such as `RCPT` or `END-OF-MESSAGE`.
     let stage: String
 
     /// Reads `name=value` lines, cut at the first `=`; names it does not know are passed over.

@@ -1,7 +1,10 @@
 /// What mail systems report of logins, sends and deliveries.
 extension Migration {
-    /// Days count for statistics, `activity_last` for the clock of Điều 8.2.a: one row for each kind, so that it can be
-    /// read for many accounts at once. Days are counted from 1970-01-01. A day without a row in `activity_feeds` is one on which nothing was heard.
+    /// The counts of days, the last time of each kind, and when feeds were heard.
+    ///
+    /// The days are for statistics. `activity_last` is for the clock of Điều 8.2.a: one row for each kind, so that it
+    /// can be read for many accounts at once. Days are counted from 1970-01-01; one without a row in `activity_feeds`
+    /// is a day on which nothing was heard.
     static let activityTables = """
         CREATE TABLE activity_days (
             account_id TEXT NOT NULL REFERENCES accounts (id),

@@ -12,6 +12,7 @@ struct Migration: Sendable {
             script: accountTables + credentialTables + lockTables + attemptTables + auditTables + clientTables
                 + signingKeyTables),
         Migration(version: 2, script: auditRetention),
+        Migration(version: 3, script: activityTables),
     ]
 
     /// The newest version that this program knows.

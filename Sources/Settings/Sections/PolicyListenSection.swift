@@ -10,7 +10,7 @@ package enum PolicyAddress: Hashable, Sendable {
             self = .tcp(try ListenAddress(settingText: text))
             return
         }
-        let path = SettingsPath.absolute(String(text.dropFirst("unix:".count)), folder: folder)
+        let path = SettingsPath.resolve(String(text.dropFirst("unix:".count)), from: folder)
         // The kernel's bound on the path of a socket, with its final zero.
         guard (2...107).contains(path.utf8.count), !path.hasSuffix("/") else {
             throw Refusal("must be unix: and the path of a socket of at most 107 bytes")

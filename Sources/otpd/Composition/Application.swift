@@ -3,6 +3,8 @@ import AuthService
 import Cryptography
 internal import Foundation
 import HTTPServer
+import LineServer
+import MailHooks
 import Reactor
 import RedisCounters
 import Settings
@@ -16,6 +18,7 @@ struct Application {
 
     let service: HTTPServer
     let admin: HTTPServer
+    let policy: PolicyListener
     private let log: JSONLog
     private let loops: EventLoopGroup
     private let store: SQLiteStore
@@ -53,16 +56,28 @@ struct Application {
         let listeners = Listeners(
             ports: ports, policy: ServicePolicy(settings, blocklist: blocklist), store: store,
             directory: directory, counters: counters, metrics: metrics, log: log)
+        let policyMetrics = PolicyMetrics(
+            registry: metrics.registry, outcomes: PolicyOutcome.allCases.map(\.rawValue))
+        let tally = ActivityTally(day: Self.day(in: settings.timeZone))
+        policyMetrics.observeDroppedActivity { tally.dropped }
+        let activity = RecordActivity(tally: tally, domains: settings.domains, clock: clock)
         housekeeping = Housekeeping(
             store: store, directory: directory, signer: signer,
             rotation: Self.rotation(settings, vault: vault, store: store, clock: clock),
             purge: PurgeAudit(
                 store: store, log: store, clock: clock, retention: AuditRetention(days: settings.audit.retentionDays)),
             counters: counters,
-            clockMonitor: clockMonitor, loops: loops, metrics: metrics, log: log, clock: clock)
+            clockMonitor: clockMonitor, tally: tally, loops: loops, metrics: metrics, log: log, clock: clock)
         try await housekeeping.prepare()
         do {
-            (service, admin) = try await Self.listen(settings, listeners, on: loops)
+            policy = try PolicyListener(
+                settings, accounts: store, record: activity, metrics: policyMetrics, on: loops)
+            do {
+                (service, admin) = try await Self.listen(settings, listeners, on: loops)
+            } catch {
+                await policy.drain(deadline: .zero)
+                throw error
+            }
         } catch {
             await counters.redis?.shutdown()
             hasher.shutdown()
@@ -100,7 +115,8 @@ struct Application {
         log.info("draining")
         async let serviceDone: Void = service.drain(deadline: Self.drainDeadline)
         async let adminDone: Void = admin.drain(deadline: Self.drainDeadline)
-        _ = await (serviceDone, adminDone)
+        async let policyDone: Void = policy.drain(deadline: Self.drainDeadline)
+        _ = await (serviceDone, adminDone, policyDone)
         await housekeeping.stop()
         await counters.redis?.shutdown()
         hasher.shutdown()
@@ -140,6 +156,12 @@ struct Application {
 
     private static func count(_ setting: Int) -> Int {
         setting > 0 ? setting : max(1, ProcessInfo.processInfo.activeProcessorCount)
+    }
+
+    /// The day on which an instant falls in a zone: zones have fixed offsets.
+    private static func day(in zone: CivilZone) -> @Sendable (WallInstant) -> CivilDate {
+        let fromHanoi = zone.offset - CivilZone.hanoi.offset
+        return { instant in CivilDate(inHanoiAt: instant + fromHanoi) }
     }
 
     private static func blocklist(_ settings: Settings) throws -> Blocklist {

@@ -17,6 +17,7 @@ final class Housekeeping: Sendable {
     private let purge: PurgeAudit
     private let counters: Counters
     private let clockMonitor: ClockMonitor
+    private let tally: ActivityTally
     private let loops: EventLoopGroup
     private let metrics: StandardMetrics
     private let log: JSONLog
@@ -25,7 +26,7 @@ final class Housekeeping: Sendable {
 
     init(
         store: SQLiteStore, directory: ClientDirectory, signer: ES256TokenSigner, rotation: RotateSigningKeys,
-        purge: PurgeAudit, counters: Counters, clockMonitor: ClockMonitor, loops: EventLoopGroup,
+        purge: PurgeAudit, counters: Counters, clockMonitor: ClockMonitor, tally: ActivityTally, loops: EventLoopGroup,
         metrics: StandardMetrics,
         log: JSONLog, clock: any WallClock
     ) {
@@ -36,6 +37,7 @@ final class Housekeeping: Sendable {
         self.purge = purge
         self.counters = counters
         self.clockMonitor = clockMonitor
+        self.tally = tally
         self.loops = loops
         self.metrics = metrics
         self.log = log
@@ -59,11 +61,12 @@ final class Housekeeping: Sendable {
         every(.seconds(1), "clients") { try await self.directory.refresh() }
         every(.seconds(60), "signing keys") { try await self.turnKeys() }
         every(.seconds(3600), "audit retention") { try await self.purgeAudit() }
+        every(.seconds(5), "activity") { try await self.tally.flush(into: self.store) }
         every(.seconds(10), "clock") { try await self.compareClocks() }
         every(.seconds(1), "gauges") { self.readGauges() }
     }
 
-    /// Ends all of it.
+    /// Ends all of it and writes what has gathered.
     func stop() async {
         let running = tasks.withLock { tasks in
             defer { tasks = [] }
@@ -71,6 +74,11 @@ final class Housekeeping: Sendable {
         }
         for task in running { task.cancel() }
         for task in running { await task.value }
+        do {
+            try await tally.flush(into: store)
+        } catch {
+            log.warning("activity of the last seconds is lost", ["reason": .string(error.reason)])
+        }
     }
 
     private func every(_ pause: Duration, _ name: String, _ body: @escaping @Sendable () async throws -> Void) {
