@@ -53,13 +53,13 @@ let package = Package(
         // Adapters: each implements ports of AuthService; none imports another.
         code("Cryptography", ["AuthDomain", "AuthService", "Reactor", "CArgon2", "CCrypt", "COpenSSL"]),
         code("QRCode", ["CQRencode"]),
-        code("SQLStore", ["AuthDomain", "AuthService", "Reactor", "CSQLite"]),
+        code("SQLStore", ["AuthDomain", "AuthService", "JSONText", "Reactor", "CSQLite"]),
         code("RedisCounters", ["AuthDomain", "AuthService", "Reactor", "CHiredis"]),
         code("MemoryCounters", ["AuthDomain", "AuthService"]),
         code("SMSGateways", ["AuthDomain", "AuthService", "HTTPClient"]),
         code("Telemetry", ["AuthDomain", "AuthService"]),
         code("Settings", ["AuthDomain", "JSONText"]),
-        code("MailHooks", ["AuthDomain", "AuthService", "JSONText", "LineServer"]),
+        code("MailHooks", ["AuthDomain", "AuthService", "HTTPServer", "JSONText", "LineServer", "Reactor"]),
         code("WebAPI", ["AuthDomain", "AuthService", "HTTPServer", "JSONText", "Reactor"]),
 
         // The executable.
@@ -104,8 +104,17 @@ let package = Package(
         tests("TelemetryTests", ["Telemetry", "Settings", "AuthDomain", "AuthService", "TestKit"]),
         tests(
             "WebAPITests",
-            ["WebAPI", "HTTPServer", "JSONText", "Reactor", "AuthDomain", "AuthService", "MemoryCounters", "TestKit"]),
-        tests("MailHooksTests", ["MailHooks", "LineServer", "AuthDomain", "AuthService", "TestKit"]),
+            [
+                "WebAPI", "MailHooks", "HTTPServer", "JSONText", "Reactor", "AuthDomain", "AuthService",
+                "MemoryCounters", "TestKit",
+            ]),
+        tests(
+            "MailHooksTests",
+            [
+                "MailHooks", "HTTPServer", "JSONText", "LineServer", "Reactor", "AuthDomain", "AuthService",
+                "Cryptography",
+                "MemoryCounters", "SQLStore", "TestKit",
+            ]),
         tests("SMSGatewaysTests", ["SMSGateways", "HTTPClient", "AuthDomain", "AuthService", "TestKit"]),
         tests("SystemTests", ["AuthDomain", "AuthService", "Cryptography", "TestKit", "otpd"]),
     ]

@@ -40,6 +40,8 @@ package struct Settings: Sendable {
     package let assertion: Assertion
     /// `throttle`.
     package let throttle: Throttle
+    /// `mail`.
+    package let mail: Mail
     /// `http`.
     package let http: HTTP
     /// `mail.policy_…`.
@@ -79,6 +81,7 @@ package struct Settings: Sendable {
         enrolmentCode = EnrolmentCode(source.section("enrolment_code"))
         assertion = Assertion(source.section("assertion"))
         throttle = Throttle(source.section("throttle"))
+        mail = Mail(source.section("mail"))
         http = HTTP(source.section("http"))
         policyListen = PolicyListen(source.section("mail"))
         sqlite = SQLite(source.section("sqlite"))

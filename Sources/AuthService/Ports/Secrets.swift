@@ -51,6 +51,10 @@ package enum DigestPurpose: String, CaseIterable, Sendable {
     case audit
     case deviceToken = "device-token"
     case signIn = "sign-in"
+    case appPassword = "app-password"
+    case appPasswordLookup = "app-password-lookup"
+    case wrongValue = "wrong-value"
+    case accessToken = "access-token"
 }
 
 /// HMAC-SHA-256 under keys derived from the ring, one for each purpose.

@@ -91,6 +91,8 @@ enum AccountStatements {
             "DELETE FROM recovery_codes WHERE account_id = \(account)",
             "DELETE FROM enrolment_codes WHERE account_id = \(account)",
             "DELETE FROM attempt_lanes WHERE subject = \(account)",
+            "DELETE FROM app_passwords WHERE account_id = \(account)",
+            "DELETE FROM wrong_values WHERE account_id = \(account)",
         ]
     }
 }

@@ -15,6 +15,7 @@ extension SQLiteStore: OperatorStore {
                 try transaction.execute(
                     CredentialStatements.insert(code, of: account.id, now: account.createdAt))
             }
+            try transaction.emit(.accountProvisioned, of: account.id, at: account.createdAt)
             try transaction.append(event)
         }
     }
@@ -32,6 +33,8 @@ extension SQLiteStore: OperatorStore {
                 try transaction.execute(AccountStatements.deleteAliases(of: account))
                 try AccountAddresses.insert(aliases: aliases, of: account, in: transaction)
             }
+            if change.phone != nil { try transaction.emit(.phoneChanged, of: account, at: event.time) }
+            if change.touchesMasterData { try transaction.emit(.accountChanged, of: account, at: event.time) }
             try transaction.append(event)
         }
     }
@@ -40,6 +43,8 @@ extension SQLiteStore: OperatorStore {
     package func destroy(_ account: AccountID, now: WallInstant, event: AuditEvent) async throws(OperatorRefusal) {
         try await writeForOperator(.operatorWrite) { transaction in
             try Self.requireLiving(account, in: transaction)
+            // Before the addresses go, for it names the main one.
+            try transaction.emit(.accountDestroyed, of: account, at: now)
             try transaction.execute(AccountStatements.destroy(account, now: now))
             for removal in AccountStatements.removals(of: account) { try transaction.execute(removal) }
             try transaction.append(event)
@@ -50,9 +55,7 @@ extension SQLiteStore: OperatorStore {
     package func lock(_ account: AccountID, _ lock: Lock, event: AuditEvent) async throws(OperatorRefusal) {
         try await writeForOperator(.operatorWrite) { transaction in
             try Self.requireLiving(account, in: transaction)
-            guard try transaction.execute(LockStatements.insert(lock, on: account)) > 0 else {
-                throw OperatorRefusal.conflict
-            }
+            guard try transaction.add(lock, to: account) else { throw OperatorRefusal.conflict }
             try transaction.append(event)
         }
     }
@@ -73,10 +76,15 @@ extension SQLiteStore: OperatorStore {
             try transaction.execute(LockStatements.insert(restoration, now: now))
             try transaction.execute(LockStatements.clear(of: account, by: restoration.id, now: now))
             try Self.renewCredentials(restoration, now: now, in: transaction)
+            if restoration.revokesAuthenticators {
+                try transaction.endAppPasswords(of: account, now: now, cause: nil, provenance: event.provenance)
+            }
             for kind in BudgetKind.allCases {
                 _ = try transaction.first(BudgetStatements.reset(kind, lane: .shared, of: account)) { _ in }
             }
             try transaction.execute(BudgetStatements.resetDeviceLanes(of: account))
+            let news = Self.news(of: restoration, clearing: standing)
+            try transaction.emit(news, of: account, at: now)
             try transaction.append(event)
             return try transaction.first(BudgetStatements.sharedStates(of: account)) { row in
                 BudgetRow.sharedStates(&row)
@@ -94,6 +102,7 @@ extension SQLiteStore: OperatorStore {
                 throw OperatorRefusal.conflict
             }
             try Self.issuePassword(record, to: account, expiresAt: expiresAt, now: now, in: transaction)
+            try transaction.emit(.passwordMustChange(expiresAt: expiresAt), of: account, at: now)
             try transaction.append(event)
         }
     }
@@ -117,6 +126,8 @@ extension SQLiteStore: OperatorStore {
         try await writeForOperator(.operatorWrite) { transaction in
             let revocation = CredentialStatements.revoke(id, account: account, now: now)
             guard try transaction.execute(revocation) > 0 else { throw OperatorRefusal.notFound }
+            try transaction.emit(.factorRevoked(id), of: account, at: now)
+            try transaction.emit(.sessionsRevoke(.factorRevoked), of: account, at: now)
             try transaction.append(event)
         }
     }
@@ -158,6 +169,13 @@ extension SQLiteStore: OperatorStore {
         try transaction.execute(CredentialStatements.endEnrolmentCodes(of: account, now: now))
     }
 
+    /// A restoration tells exactly one thing; without a lock it only asks for a new password.
+    private static func news(of restoration: RestorationWrite, clearing standing: [Lock]) -> AccountEvent {
+        guard !standing.isEmpty else { return .passwordMustChange(expiresAt: restoration.password?.expiresAt) }
+        return .mailboxRestored(
+            cleared: standing.map(\.cause), revokedFactors: restoration.revokesAuthenticators)
+    }
+
     private static func issuePassword(
         _ record: String, to account: AccountID, expiresAt: WallInstant, now: WallInstant,
         in transaction: borrowing Transaction
@@ -165,6 +183,13 @@ extension SQLiteStore: OperatorStore {
         try transaction.execute(CredentialStatements.archivePassword(of: account, when: "1 = 1"))
         try transaction.execute(
             CredentialStatements.setIssuedPassword(record, of: account, expiresAt: expiresAt, now: now))
+    }
+}
+
+extension AccountChange {
+    /// Whether anything besides the phone and the notice changes.
+    fileprivate var touchesMasterData: Bool {
+        kind != nil || aliases != nil || displayName != nil || organisation != nil
     }
 }
 

@@ -6,14 +6,17 @@ extension SQLiteStore: FailureJudge {
     package func judge(_ failure: AccountFailure) async throws(StoreUnavailable) -> FailureJudgement {
         try await write(.judgeFailure) { transaction in
             try FailureCount.forget(now: failure.now, in: transaction)
+            if let value = failure.distinct {
+                guard try WrongValues.insert(value, of: failure.account, now: failure.now, in: transaction) else {
+                    return .repeated
+                }
+            }
             guard failure.limit > 0, let state = try FailureCount.count(failure, in: transaction) else {
                 return .refused
             }
             try transaction.append(failure.event)
             guard state.failures >= failure.limit else { return .counted(state) }
-            if let lock = failure.lock {
-                try transaction.execute(LockStatements.insert(lock, on: failure.account))
-            }
+            if let lock = failure.lock { try transaction.add(lock, to: failure.account) }
             try transaction.append(failure.limitEvent)
             return .reachedLimit(state)
         }

@@ -12,7 +12,9 @@ struct Migration: Sendable {
             script: accountTables + credentialTables + lockTables + attemptTables + auditTables + clientTables
                 + signingKeyTables),
         Migration(version: 2, script: auditRetention),
-        Migration(version: 3, script: activityTables),
+        Migration(version: 3, script: outboxTables),
+        Migration(version: 4, script: mailTables),
+        Migration(version: 5, script: activityTables),
     ]
 
     /// The newest version that this program knows.

@@ -33,7 +33,8 @@ struct Application {
         for warning in settings.warnings { log.warning("setting worth a look", ["setting": .string(warning)]) }
         let metrics = StandardMetrics(
             registry: MetricsRegistry(), version: Help.version, redisCommands: RedisClient.commandNames,
-            sqlOperations: StoreOperation.allCases.map(\.rawValue))
+            sqlOperations: StoreOperation.allCases.map(\.rawValue),
+            mailHooks: (MailHook.allCases.map(\.rawValue), HookResult.allCases.map(\.rawValue)))
         metrics.observeLog(log)
         let vault = try Vault(settings)
         let blocklist = try Self.blocklist(settings)
@@ -53,16 +54,17 @@ struct Application {
             digest: vault.digest, codes: OpenSSLOneTimeCodeMAC(), signer: signer, clock: clock,
             clockHealth: clockMonitor, random: vault.random, observer: MetricsObserver(metrics: metrics, log: log))
         let directory = ClientDirectory(store: store, digest: vault.digest, clock: SystemMonotonicClock())
-        let listeners = Listeners(
-            ports: ports, policy: ServicePolicy(settings, blocklist: blocklist), store: store,
-            directory: directory, counters: counters, metrics: metrics, log: log)
         let policyMetrics = PolicyMetrics(
             registry: metrics.registry, outcomes: PolicyOutcome.allCases.map(\.rawValue))
         let tally = ActivityTally(day: Self.day(in: settings.timeZone))
         policyMetrics.observeDroppedActivity { tally.dropped }
         let activity = RecordActivity(tally: tally, domains: settings.domains, clock: clock)
+        let listeners = Listeners(
+            ports: ports, policy: ServicePolicy(settings, blocklist: blocklist), store: store,
+            directory: directory, counters: counters, nginx: NginxBackends(settings.mail), activity: activity,
+            metrics: metrics, log: log)
         housekeeping = Housekeeping(
-            store: store, directory: directory, signer: signer,
+            store: store, directory: directory, signer: signer, mail: listeners.mail,
             rotation: Self.rotation(settings, vault: vault, store: store, clock: clock),
             purge: PurgeAudit(
                 store: store, log: store, clock: clock, retention: AuditRetention(days: settings.audit.retentionDays)),
@@ -95,7 +97,8 @@ struct Application {
     private static func listen(
         _ settings: Settings, _ listeners: Listeners, on loops: EventLoopGroup
     ) async throws(HTTPServerError) -> (service: HTTPServer, admin: HTTPServer) {
-        let limits = HTTPLimits(settings.http)
+        var limits = HTTPLimits(settings.http)
+        limits.bodyLimit = { _, path in MailHooks.bodyLimit(path) }
         let service = try HTTPServer(
             address: settings.listen.description, loops: loops.loops, limits: limits,
             refuse: listeners.service.refuse, handler: listeners.service)

@@ -14,6 +14,7 @@ final class Housekeeping: Sendable {
     private let directory: ClientDirectory
     private let signer: ES256TokenSigner
     private let rotation: RotateSigningKeys
+    private let mail: MailPorts
     private let purge: PurgeAudit
     private let counters: Counters
     private let clockMonitor: ClockMonitor
@@ -25,14 +26,15 @@ final class Housekeeping: Sendable {
     private let tasks = Mutex<[Task<Void, Never>]>([])
 
     init(
-        store: SQLiteStore, directory: ClientDirectory, signer: ES256TokenSigner, rotation: RotateSigningKeys,
-        purge: PurgeAudit, counters: Counters, clockMonitor: ClockMonitor, tally: ActivityTally, loops: EventLoopGroup,
-        metrics: StandardMetrics,
+        store: SQLiteStore, directory: ClientDirectory, signer: ES256TokenSigner, mail: MailPorts,
+        rotation: RotateSigningKeys, purge: PurgeAudit, counters: Counters, clockMonitor: ClockMonitor,
+        tally: ActivityTally, loops: EventLoopGroup, metrics: StandardMetrics,
         log: JSONLog, clock: any WallClock
     ) {
         self.store = store
         self.directory = directory
         self.signer = signer
+        self.mail = mail
         self.rotation = rotation
         self.purge = purge
         self.counters = counters
@@ -64,6 +66,8 @@ final class Housekeeping: Sendable {
         every(.seconds(5), "activity") { try await self.tally.flush(into: self.store) }
         every(.seconds(10), "clock") { try await self.compareClocks() }
         every(.seconds(1), "gauges") { self.readGauges() }
+        every(.seconds(3), "mail uses") { try await self.mail.uses.flush() }
+        every(.seconds(15), "refused mail logins") { try await self.mail.refusals.flush(now: self.clock.now()) }
     }
 
     /// Ends all of it and writes what has gathered.
@@ -76,8 +80,12 @@ final class Housekeeping: Sendable {
         for task in running { await task.value }
         do {
             try await tally.flush(into: store)
+            try await mail.uses.flush()
+            try await mail.refusals.flush(now: clock.now(), all: true)
         } catch {
-            log.warning("activity of the last seconds is lost", ["reason": .string(error.reason)])
+            log.warning(
+                "activity, last uses or refused mail logins of the last hour are lost",
+                ["reason": .string(error.reason)])
         }
     }
 

@@ -82,6 +82,7 @@ struct OpenAPIDocumentTests {
             switch route.access {
             case .open: #expect(described == [], "\(route.template)")
             case .anyClient: #expect(described == nil, "\(route.template)")
+            case .keyed(let scope, _): #expect(described == [scope.rawValue], "\(route.template)")
             case .scopes(let scopes): #expect(described == scopes.map(\.rawValue), "\(route.template)")
             }
         }
@@ -95,7 +96,7 @@ struct OpenAPIDocumentTests {
             let named = operation.lines.filter { $0.hasPrefix("        - name: ") }.map { String($0.dropFirst(16)) }
             #expect(named == route.query, "\(route.template)")
         }
-        for name in ["SignInId", "EnrolmentId", "AuthenticatorId", "Address"] {
+        for name in ["SignInId", "EnrolmentId", "AuthenticatorId", "Address", "AppPasswordId"] {
             #expect(document.contains("#/components/parameters/\(name)\""))
         }
     }
