@@ -50,7 +50,7 @@ package final class MemoryThrottle: Throttle {
         for wanted: [(name: String, rate: AttemptRate)]
     ) async throws(CountersUnavailable) -> Duration? {
         let now = clock.milliseconds() * 1000
-        let missing = buckets.withLock { buckets in
+        let missing: Int64 = buckets.withLock { buckets in
             wanted.map { bucket in
                 let full = bucket.rate.refillMicroseconds * Int64(max(1, bucket.rate.burst))
                 let arrival = min(max(buckets.arrival[bucket.name] ?? now, now), now + full)

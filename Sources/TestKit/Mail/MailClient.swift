@@ -27,9 +27,19 @@ package final class MailClient: Sendable {
     deinit { close(descriptor) }
 
     /// Sends one line; its end is added.
-    package func send(_ line: String) {
-        let bytes = Array((line + "\r\n").utf8)
-        _ = Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL))
+    package func send(_ line: String) { sendText(line + "\r\n") }
+
+    /// Sends text as it is, or as much of it as the server takes.
+    package func sendText(_ text: String) {
+        let bytes = Array(text.utf8)
+        var sent = 0
+        while sent < bytes.count {
+            let count = bytes[sent...].withUnsafeBytes {
+                Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
+            guard count > 0 else { return }
+            sent += count
+        }
     }
 
     /// The next line without its end; nil when the server has closed or does not speak in time.
