@@ -1,4 +1,4 @@
-import AuthDomain
+package import AuthDomain
 import AuthService
 import HTTPServer
 
@@ -65,16 +65,17 @@ struct NginxAuth: Sendable {
             return (.invalid(field: "Auth-Protocol", expected: "imap, pop3 or smtp"), .malformed)
         }
         let attempt = Int(headers["Auth-Login-Attempt"] ?? "1") ?? 1
+        guard let method = headers["Auth-Method"] else {
+            return (.invalid(field: "Auth-Method", expected: "plain"), .malformed)
+        }
         // Challenge-response methods need the password in clear here, and `none` needs no login: neither is offered.
-        guard headers["Auth-Method"] == "plain" else {
+        guard method == "plain" else {
             return (refusal("Only plain authentication is offered", "535 5.7.8", wait: false, attempt), .refused)
         }
         guard let userField = headers.bytes("Auth-User"), let passwordField = headers.bytes("Auth-Pass") else {
             return (.invalid(field: "Auth-User", expected: "Auth-User and Auth-Pass"), .malformed)
         }
-        guard let backend = backend(proto) else {
-            return (.unavailable(reason: "mail.nginx_\(proto) is not set"), .unavailable)
-        }
+        guard let backend = backend(proto) else { return (temporary(attempt, proto), .unavailable) }
         guard let user = Self.text(userField), let password = Self.text(passwordField) else {
             return (wrong(attempt), .refused)
         }
@@ -88,10 +89,13 @@ struct NginxAuth: Sendable {
         case .refused: return (wrong(attempt), .refused)
         case .denied(let denial, _):
             return (refusal("[CONTACTADMIN] " + denial.text, "535 5.7.8", wait: true, attempt, proto), .denied)
-        case .unavailable:
-            let text = "[UNAVAILABLE] Temporary authentication failure"
-            return (refusal(text, "454 4.7.0", wait: true, attempt, proto), .unavailable)
+        case .unavailable: return (temporary(attempt, proto), .unavailable)
         }
+    }
+
+    /// What a client is told while nothing can be decided, or where a protocol has no backend in the settings.
+    private func temporary(_ attempt: Int, _ proto: String) -> HookAnswer {
+        refusal("[UNAVAILABLE] Temporary authentication failure", "454 4.7.0", wait: true, attempt, proto)
     }
 
     private func success(_ login: MailLogin, _ backend: NginxBackends.Backend) -> HookAnswer {
