@@ -56,7 +56,7 @@ let package = Package(
         code("SQLStore", ["AuthDomain", "AuthService", "JSONText", "Reactor", "CSQLite"]),
         code("RedisCounters", ["AuthDomain", "AuthService", "Reactor", "CHiredis"]),
         code("MemoryCounters", ["AuthDomain", "AuthService"]),
-        code("SMSGateways", ["AuthDomain", "AuthService", "HTTPClient"]),
+        code("SMSGateways", ["AuthDomain", "AuthService", "HTTPClient", "JSONText", "Reactor"]),
         code("Telemetry", ["AuthDomain", "AuthService"]),
         code("Settings", ["AuthDomain", "JSONText"]),
         code("MailHooks", ["AuthDomain", "AuthService", "HTTPServer", "JSONText", "LineServer", "Reactor"]),
@@ -68,6 +68,7 @@ let package = Package(
             dependencies: [
                 "AuthDomain", "AuthService", "Reactor", "HTTPServer", "Cryptography", "QRCode", "SQLStore",
                 "RedisCounters", "MemoryCounters", "LineServer", "MailHooks", "Telemetry", "Settings", "WebAPI",
+                "HTTPClient", "JSONText", "SMSGateways",
             ],
             swiftSettings: strict),
 
@@ -110,12 +111,10 @@ let package = Package(
             ]),
         tests(
             "MailHooksTests",
-            [
-                "MailHooks", "HTTPServer", "JSONText", "LineServer", "Reactor", "AuthDomain", "AuthService",
-                "Cryptography",
-                "MemoryCounters", "SQLStore", "TestKit",
-            ]),
-        tests("SMSGatewaysTests", ["SMSGateways", "HTTPClient", "AuthDomain", "AuthService", "TestKit"]),
+            ["MailHooks", "HTTPServer", "LineServer", "AuthDomain", "AuthService", "TestKit"]),
+        tests(
+            "SMSGatewaysTests",
+            ["SMSGateways", "HTTPClient", "JSONText", "Reactor", "AuthDomain", "AuthService", "TestKit"]),
         tests("SystemTests", ["AuthDomain", "AuthService", "Cryptography", "TestKit", "otpd"]),
     ]
 )

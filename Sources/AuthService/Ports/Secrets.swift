@@ -51,6 +51,7 @@ package enum DigestPurpose: String, CaseIterable, Sendable {
     case audit
     case deviceToken = "device-token"
     case signIn = "sign-in"
+    case deliveryReport = "delivery-report"
     case appPassword = "app-password"
     case appPasswordLookup = "app-password-lookup"
     case wrongValue = "wrong-value"

@@ -96,7 +96,10 @@ struct OpenAPIDocumentTests {
             let named = operation.lines.filter { $0.hasPrefix("        - name: ") }.map { String($0.dropFirst(16)) }
             #expect(named == route.query, "\(route.template)")
         }
-        for name in ["SignInId", "EnrolmentId", "AuthenticatorId", "Address", "AppPasswordId"] {
+        for name in [
+            "SignInId", "EnrolmentId", "AuthenticatorId", "Address", "AppPasswordId", "Gateway",
+            "MessageReference", "ReportToken",
+        ] {
             #expect(document.contains("#/components/parameters/\(name)\""))
         }
     }

@@ -34,7 +34,8 @@ final class TestService: Sendable {
 
     init(
         policy: ServicePolicy = TestService.policy, probes: [ReadinessProbe] = [],
-        nginx: NginxBackends = NginxBackends(imap: NginxBackends.Backend(host: "127.0.0.1", port: 11143))
+        nginx: NginxBackends = NginxBackends(imap: NginxBackends.Backend(host: "127.0.0.1", port: 11143)),
+        reports: @escaping @Sendable (GatewayReport) async -> GatewayReportOutcome = { _ in .unknown }
     ) {
         let ports = ServicePorts(
             accounts: store, judge: store, ledger: store, operators: store,
@@ -67,7 +68,7 @@ final class TestService: Sendable {
             audit: store,
             clients: clients, readiness: Readiness(probes: probes, patience: .milliseconds(50)),
             drawQRCode: { "<svg><title>\($0.count)</title></svg>" }, metrics: { Array("otpd_up 1\n".utf8) },
-            answered: { heard.note($0) })
+            reports: reports, answered: { heard.note($0) })
         service = components.serviceListener()
         admin = components.adminListener()
     }
