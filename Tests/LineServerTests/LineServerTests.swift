@@ -1,9 +1,9 @@
 import Foundation
-import LineServer
 import Reactor
-import Synchronization
 import TestKit
 import Testing
+
+@testable import LineServer
 
 /// Answers with the number and the first of the lines; `wait` waits until it is cancelled.
 private struct Echo: LineHandler {
@@ -172,5 +172,21 @@ struct LineServerTests {
         await withCheckedContinuation { continuation in
             Thread { continuation.resume(returning: client.send(bytes)) }.start()
         }
+    }
+}
+
+@Suite("The order in which connections became idle")
+struct IdleOrderTests {
+    @Test("The longest idle goes first, whoever went on in between is last, and memory stays bounded")
+    func order() {
+        var order = IdleOrder()
+        for id in 1...3 { order.entered(id) }
+        order.left(1)
+        order.entered(1)
+        order.left(2)
+        #expect([order.popLongest(), order.popLongest(), order.popLongest()] == [3, 1, nil])
+        for round in 0..<100_000 { order.entered(round % 10) }
+        #expect(order.count == 10)
+        #expect((0..<10).compactMap { _ in order.popLongest() } == Array(0..<10))
     }
 }

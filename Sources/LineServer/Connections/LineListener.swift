@@ -20,6 +20,7 @@ actor LineListener {
     private let handler: any LineHandler
     private var accepting: [DescriptorWatch] = []
     private var connections: [Int: LineConnection] = [:]
+    private var idle = IdleOrder()
     private var nextID = 0
     private var sweepTimer: LoopTimer?
     private var isDraining = false
@@ -71,9 +72,8 @@ actor LineListener {
 
     private func admit(_ descriptor: Int32) {
         if connections.count >= maxConnections {
-            let longest = connections.values.filter { $0.phase == .idle }.min { $0.since < $1.since }
             counters.countEviction()
-            guard let longest else {
+            guard let longest = idle.popLongest().flatMap({ connections[$0] }) else {
                 Glibc.close(descriptor)
                 return
             }
@@ -83,6 +83,7 @@ actor LineListener {
         let id = nextID
         let connection = LineConnection(id: id, descriptor: descriptor, limits: limits)
         connections[id] = connection
+        idle.entered(id)
         counters.opened()
         connection.watch = loop.watchReadable(descriptor: descriptor) { [self] in assumeIsolated { $0.readable(id) } }
         if sweepTimer == nil { scheduleSweep() }
@@ -100,7 +101,7 @@ actor LineListener {
                 connection.dropped += count
                 if connection.dropped > Self.lingerBytes { end(connection) }
             case .bytes(let count):
-                if connection.phase == .idle { connection.enter(.reading) }
+                if connection.phase == .idle { enter(.reading, connection) }
                 guard connection.assembler.take(buffer[..<count]) else { return refuse(connection, .tooLarge) }
                 if connection.phase == .reading { proceed(connection) }
             }
@@ -120,7 +121,7 @@ actor LineListener {
         case .incomplete: break
         case .refused(let reason): refuse(connection, reason)
         case .request(let lines):
-            connection.enter(.answering)
+            enter(.answering, connection)
             counters.countRequest()
             let id = connection.id
             connection.task = Task(executorPreference: loop) { [handler] in
@@ -136,7 +137,7 @@ actor LineListener {
         guard let connection = connections[id], connection.phase == .answering else { return }
         connection.task = nil
         guard connection.send(answer), !isDraining else { return end(connection) }
-        connection.enter(connection.assembler.isEmpty ? .idle : .reading)
+        enter(connection.assembler.isEmpty ? .idle : .reading, connection)
         if connection.phase == .reading { proceed(connection) }
         if connection.isEnded, connection.phase != .answering { end(connection) }
     }
@@ -150,11 +151,17 @@ actor LineListener {
             return end(connection)
         }
         shutdown(connection.descriptor, Int32(SHUT_WR))
-        connection.enter(.lingering)
+        enter(.lingering, connection)
+    }
+
+    private func enter(_ phase: LineConnection.Phase, _ connection: LineConnection) {
+        connection.enter(phase)
+        if phase == .idle { idle.entered(connection.id) } else { idle.left(connection.id) }
     }
 
     private func end(_ connection: LineConnection) {
         guard connections.removeValue(forKey: connection.id) != nil else { return }
+        idle.left(connection.id)
         connection.task?.cancel()
         connection.watch?.close()
         Glibc.close(connection.descriptor)
