@@ -47,6 +47,7 @@ let package = Package(
         // The engine.
         code("Reactor", ["CLibevent", "CLinux"]),
         code("HTTPServer", ["Reactor", "CMicrohttpd"]),
+        code("LineServer", ["Reactor"]),
         code("HTTPClient", ["AuthDomain", "Reactor", "CCurl"]),
 
         // Adapters: each implements ports of AuthService; none imports another.
@@ -59,7 +60,7 @@ let package = Package(
         code("Callbacks", ["AuthDomain", "AuthService", "HTTPClient", "JSONText", "Reactor"]),
         code("Telemetry", ["AuthDomain", "AuthService"]),
         code("Settings", ["AuthDomain", "JSONText"]),
-        code("MailHooks", ["AuthDomain", "AuthService", "HTTPServer", "JSONText", "Reactor"]),
+        code("MailHooks", ["AuthDomain", "AuthService", "HTTPServer", "JSONText", "LineServer", "Reactor"]),
         code("WebAPI", ["AuthDomain", "AuthService", "HTTPServer", "JSONText", "Reactor"]),
 
         // The executable.
@@ -67,8 +68,8 @@ let package = Package(
             name: "otpd",
             dependencies: [
                 "AuthDomain", "AuthService", "Reactor", "HTTPServer", "Cryptography", "QRCode", "SQLStore",
-                "RedisCounters", "MemoryCounters", "MailHooks", "Telemetry", "Settings", "WebAPI", "HTTPClient",
-                "JSONText", "SMSGateways", "Callbacks",
+                "RedisCounters", "MemoryCounters", "LineServer", "MailHooks", "Telemetry", "Settings", "WebAPI",
+                "HTTPClient", "JSONText", "SMSGateways", "Callbacks",
             ],
             swiftSettings: strict),
 
@@ -96,6 +97,7 @@ let package = Package(
             ["AuthService", "AuthDomain", "Cryptography", "MemoryCounters", "Reactor", "SQLStore", "TestKit"]),
         tests("ReactorTests", ["Reactor", "TestKit"]),
         tests("HTTPServerTests", ["HTTPServer", "Reactor", "TestKit"]),
+        tests("LineServerTests", ["LineServer", "Reactor", "TestKit"]),
         tests("CryptographyTests", ["Cryptography", "AuthDomain", "AuthService", "Reactor", "QRCode", "TestKit"]),
         tests("SQLStoreTests", ["SQLStore", "AuthDomain", "AuthService", "Reactor", "TestKit"]),
         tests(
@@ -110,7 +112,7 @@ let package = Package(
             ]),
         tests(
             "MailHooksTests",
-            ["MailHooks", "HTTPServer", "AuthDomain", "AuthService", "TestKit"]),
+            ["MailHooks", "HTTPServer", "LineServer", "AuthDomain", "AuthService", "TestKit"]),
         tests(
             "SMSGatewaysTests",
             ["SMSGateways", "HTTPClient", "JSONText", "Reactor", "AuthDomain", "AuthService", "TestKit"]),

@@ -69,6 +69,8 @@ package enum StoreOperation: String, CaseIterable, Sendable {
     case appendAudit = "append_audit"
     case writeRegistry = "write_registry"
     case outbox
+    case readActivity = "read_activity"
+    case writeActivity = "write_activity"
     case writeAppPassword = "write_app_password"
 }
 

@@ -48,6 +48,8 @@ package struct Settings: Sendable {
     package let mail: Mail
     /// `http`.
     package let http: HTTP
+    /// `mail.policy_…`.
+    package let policyListen: PolicyListen
     /// `sqlite`.
     package let sqlite: SQLite
     /// `callbacks`.
@@ -89,6 +91,7 @@ package struct Settings: Sendable {
         throttle = Throttle(source.section("throttle"))
         mail = Mail(source.section("mail"))
         http = HTTP(source.section("http"))
+        policyListen = PolicyListen(source.section("mail"))
         sqlite = SQLite(source.section("sqlite"))
         callbacks = Callbacks(source.section("callbacks"))
         audit = Audit(source.section("audit"))

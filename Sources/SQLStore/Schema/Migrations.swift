@@ -18,6 +18,7 @@ struct Migration: Sendable {
         Migration(version: 6, script: messageTables),
         Migration(version: 7, script: deadlineTables + deskTables),
         Migration(version: 8, script: mailTables),
+        Migration(version: 9, script: activityTables),
     ]
 
     /// The newest version that this program knows.

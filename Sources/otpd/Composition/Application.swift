@@ -3,6 +3,7 @@ import AuthService
 import Cryptography
 internal import Foundation
 import HTTPServer
+import LineServer
 import MailHooks
 import Reactor
 import RedisCounters
@@ -17,6 +18,7 @@ struct Application {
 
     let service: HTTPServer
     let admin: HTTPServer
+    let policy: PolicyListener
     private let log: JSONLog
     private let loops: EventLoopGroup
     private let store: SQLiteStore
@@ -62,20 +64,25 @@ struct Application {
             signIns: counters.signIns, throttle: counters.throttle, hasher: hasher, box: vault.box,
             digest: vault.digest, codes: OpenSSLOneTimeCodeMAC(), signer: signer, clock: clock,
             clockHealth: clockMonitor, random: vault.random, observer: observer, sms: sms)
-        var policy = ServicePolicy(settings, blocklist: blocklist)
-        policy.sms.costPerPart = messages?.costPerPart ?? [:]
+        var rules = ServicePolicy(settings, blocklist: blocklist)
+        rules.sms.costPerPart = messages?.costPerPart ?? [:]
         let directory = ClientDirectory(store: store, digest: vault.digest, clock: SystemMonotonicClock())
+        let policyMetrics = PolicyMetrics(
+            registry: metrics.registry, outcomes: PolicyOutcome.allCases.map(\.rawValue))
+        let tally = ActivityTally(day: Self.day(in: settings.timeZone))
+        policyMetrics.observeDroppedActivity { tally.dropped }
+        let activity = RecordActivity(tally: tally, domains: settings.domains, clock: clock)
         let listeners = Listeners(
-            ports: ports, policy: policy, store: store, directory: directory, counters: counters, messages: messages,
-            nginx: NginxBackends(settings.mail), metrics: metrics, log: log)
+            ports: ports, policy: rules, store: store, directory: directory, counters: counters, messages: messages,
+            nginx: NginxBackends(settings.mail), activity: activity, metrics: metrics, log: log)
         housekeeping = Housekeeping(
             store: store, directory: directory, signer: signer, mail: listeners.mail,
             rotation: Self.rotation(settings, vault: vault, store: store, clock: clock),
             purge: PurgeAudit(
                 store: store, log: store, clock: clock, retention: AuditRetention(days: settings.audit.retentionDays)),
-            settle: sms.map { SettleMessages(sms: $0, policy: policy.sms, clock: clock) },
+            settle: sms.map { SettleMessages(sms: $0, policy: rules.sms, clock: clock) },
             counters: counters,
-            clockMonitor: clockMonitor,
+            clockMonitor: clockMonitor, tally: tally,
             sweeper: DeadlineSweeper(
                 settings, keeper: keeper, store: store, metrics: metrics, log: log, clock: clock, random: vault.random),
             loops: loops, metrics: metrics, log: log, clock: clock)
@@ -85,7 +92,14 @@ struct Application {
             log: log)
         try await housekeeping.prepare()
         do {
-            (service, admin) = try await Self.listen(settings, listeners, on: loops)
+            policy = try PolicyListener(
+                settings, accounts: ports.accounts, record: activity, metrics: policyMetrics, on: loops)
+            do {
+                (service, admin) = try await Self.listen(settings, listeners, on: loops)
+            } catch {
+                await policy.drain(deadline: .zero)
+                throw error
+            }
         } catch {
             await counters.redis?.shutdown()
             messages?.shutdown()
@@ -108,7 +122,8 @@ struct Application {
     private static func listen(
         _ settings: Settings, _ listeners: Listeners, on loops: EventLoopGroup
     ) async throws(HTTPServerError) -> (service: HTTPServer, admin: HTTPServer) {
-        let limits = HTTPLimits(settings.http)
+        var limits = HTTPLimits(settings.http)
+        limits.bodyLimit = { _, path in MailHooks.bodyLimit(path) }
         let service = try HTTPServer(
             address: settings.listen.description, loops: loops.loops, limits: limits,
             refuse: listeners.service.refuse, handler: listeners.service)
@@ -128,7 +143,8 @@ struct Application {
         log.info("draining")
         async let serviceDone: Void = service.drain(deadline: Self.drainDeadline)
         async let adminDone: Void = admin.drain(deadline: Self.drainDeadline)
-        _ = await (serviceDone, adminDone)
+        async let policyDone: Void = policy.drain(deadline: Self.drainDeadline)
+        _ = await (serviceDone, adminDone, policyDone)
         await housekeeping.stop()
         forwarding?.shutdown()
         await callbacks.stop()
@@ -171,6 +187,12 @@ struct Application {
 
     private static func count(_ setting: Int) -> Int {
         setting > 0 ? setting : max(1, ProcessInfo.processInfo.activeProcessorCount)
+    }
+
+    /// The day on which an instant falls in a zone: zones have fixed offsets.
+    private static func day(in zone: CivilZone) -> @Sendable (WallInstant) -> CivilDate {
+        let fromHanoi = zone.offset - CivilZone.hanoi.offset
+        return { instant in CivilDate(inHanoiAt: instant + fromHanoi) }
     }
 
     private static func blocklist(_ settings: Settings) throws -> Blocklist {

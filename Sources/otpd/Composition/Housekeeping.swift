@@ -20,6 +20,7 @@ final class Housekeeping: Sendable {
     private let counters: Counters
     private let clockMonitor: ClockMonitor
     private let sweeper: DeadlineSweeper
+    private let tally: ActivityTally
     private let loops: EventLoopGroup
     private let metrics: StandardMetrics
     private let log: JSONLog
@@ -29,7 +30,8 @@ final class Housekeeping: Sendable {
     init(
         store: SQLiteStore, directory: ClientDirectory, signer: ES256TokenSigner, mail: MailPorts,
         rotation: RotateSigningKeys, purge: PurgeAudit, settle: SettleMessages?, counters: Counters,
-        clockMonitor: ClockMonitor, sweeper: DeadlineSweeper, loops: EventLoopGroup, metrics: StandardMetrics,
+        clockMonitor: ClockMonitor, tally: ActivityTally, sweeper: DeadlineSweeper, loops: EventLoopGroup,
+        metrics: StandardMetrics,
         log: JSONLog, clock: any WallClock
     ) {
         self.store = store
@@ -42,6 +44,7 @@ final class Housekeeping: Sendable {
         self.counters = counters
         self.clockMonitor = clockMonitor
         self.sweeper = sweeper
+        self.tally = tally
         self.loops = loops
         self.metrics = metrics
         self.log = log
@@ -67,6 +70,7 @@ final class Housekeeping: Sendable {
         every(.seconds(60), "signing keys") { try await self.turnKeys() }
         every(.seconds(3600), "audit retention") { try await self.purgeAudit() }
         if let settle { every(.seconds(30), "messages") { try await settle() } }
+        every(.seconds(5), "activity") { try await self.tally.flush(into: self.store) }
         every(.seconds(10), "clock") { try await self.compareClocks() }
         every(.seconds(1), "gauges") { self.readGauges() }
         sweeper.warn()
@@ -76,7 +80,7 @@ final class Housekeeping: Sendable {
         every(.seconds(15), "refused mail logins") { try await self.mail.refusals.flush(now: self.clock.now()) }
     }
 
-    /// Ends all of it.
+    /// Ends all of it and writes what has gathered.
     func stop() async {
         let running = tasks.withLock { tasks in
             defer { tasks = [] }
@@ -85,10 +89,13 @@ final class Housekeeping: Sendable {
         for task in running { task.cancel() }
         for task in running { await task.value }
         do {
+            try await tally.flush(into: store)
             try await mail.uses.flush()
             try await mail.refusals.flush(now: clock.now(), all: true)
         } catch {
-            log.warning("last uses or refused mail logins of the last hour are lost", ["reason": .string(error.reason)])
+            log.warning(
+                "activity, last uses or refused mail logins of the last hour are lost",
+                ["reason": .string(error.reason)])
         }
     }
 
