@@ -64,7 +64,7 @@ struct DatabaseFile: Sendable {
             guard !handle.isReadOnly else { throw StoreOpeningFailure.unwritable(path: path) }
             let connection = SQLiteConnection(handle: handle)
             try enterWAL(connection)
-            try configure(connection, cacheKibibytes: 65_536)
+            try configure(connection, cacheKibibytes: 16_384)
             return connection
         }
     }
