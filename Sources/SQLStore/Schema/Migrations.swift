@@ -13,6 +13,7 @@ struct Migration: Sendable {
                 + signingKeyTables),
         Migration(version: 2, script: auditRetention),
         Migration(version: 3, script: outboxTables),
+        Migration(version: 4, script: digestKeys),
     ]
 
     /// The newest version that this program knows.
