@@ -31,6 +31,7 @@ let package = Package(
         library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
         library("CHiredis", apt: "libhiredis-dev"),
         library("CLibevent", apt: "libevent-dev"),
+        library("CLibzip", pkgConfig: "libzip", apt: "libzip-dev"),
         library("CLinux", apt: "libc6-dev"),
         library("CMicrohttpd", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
         library("COpenSSL", apt: "libssl-dev"),
@@ -51,6 +52,7 @@ let package = Package(
 
         // Adapters: each implements ports of AuthService; none imports another.
         code("Cryptography", ["AuthDomain", "AuthService", "Reactor", "CArgon2", "CCrypt", "COpenSSL"]),
+        code("Forms", ["AuthDomain", "CLibzip"]),
         code("QRCode", ["CQRencode"]),
         code("SQLStore", ["AuthDomain", "AuthService", "Reactor", "CSQLite"]),
         code("RedisCounters", ["AuthDomain", "AuthService", "Reactor", "CHiredis"]),
@@ -64,8 +66,8 @@ let package = Package(
         .executableTarget(
             name: "otpd",
             dependencies: [
-                "AuthDomain", "AuthService", "Reactor", "HTTPServer", "Cryptography", "QRCode", "SQLStore",
-                "RedisCounters", "MemoryCounters", "Telemetry", "Settings", "WebAPI",
+                "AuthDomain", "AuthService", "Reactor", "HTTPServer", "Cryptography", "Forms", "JSONText", "QRCode",
+                "SQLStore", "RedisCounters", "MemoryCounters", "Telemetry", "Settings", "WebAPI",
             ],
             swiftSettings: strict),
 
@@ -102,6 +104,7 @@ let package = Package(
         tests(
             "WebAPITests",
             ["WebAPI", "HTTPServer", "JSONText", "Reactor", "AuthDomain", "AuthService", "MemoryCounters", "TestKit"]),
+        tests("FormsTests", ["Forms", "AuthDomain", "TestKit"]),
         tests("SMSGatewaysTests", ["SMSGateways", "HTTPClient", "AuthDomain", "AuthService", "TestKit"]),
         tests("SystemTests", ["AuthDomain", "AuthService", "Cryptography", "TestKit", "otpd"]),
     ]

@@ -26,7 +26,7 @@ enum Main {
 
     private static func run(_ words: [String]) async throws {
         if words.contains("--help") || words.contains("-h") || words == ["help"] {
-            Terminal.line(Help.overview)
+            Terminal.line(Help.text(for: words))
             return
         }
         let rest = Array(words.dropFirst())

@@ -19,6 +19,7 @@ package enum AuditCode: String, CaseIterable, Sendable {
     case accountDestroyed = "account_destroyed"
     case accountLocked = "account_locked"
     case accountRestored = "account_restored"
+    case accountRecalled = "account_recalled"
     case passwordReset = "account_password_reset"
     case enrolmentCodeIssued = "account_enrolment_code_issued"
     case clientAdded = "client_added"

@@ -5,16 +5,7 @@ extension SQLiteStore: OperatorStore {
     /// Stores a new account with its addresses and, if it has one, its enrolment code.
     package func provision(_ new: NewAccount, event: AuditEvent) async throws(OperatorRefusal) {
         try await writeForOperator(.operatorWrite) { transaction in
-            let account = new.account
-            guard try transaction.execute(AccountStatements.insert(account)) > 0 else {
-                throw OperatorRefusal.conflict
-            }
-            try AccountAddresses.insert(account.address, of: account.id, isMain: true, in: transaction)
-            try AccountAddresses.insert(aliases: account.aliases, of: account.id, in: transaction)
-            if let code = account.enrolmentCode {
-                try transaction.execute(
-                    CredentialStatements.insert(code, of: account.id, now: account.createdAt))
-            }
+            try Self.provision(new, in: transaction)
             try transaction.append(event)
         }
     }
@@ -24,14 +15,7 @@ extension SQLiteStore: OperatorStore {
         _ account: AccountID, _ change: AccountChange, event: AuditEvent
     ) async throws(OperatorRefusal) {
         try await writeForOperator(.operatorWrite) { transaction in
-            try Self.requireLiving(account, in: transaction)
-            for assignment in Self.assignments(of: change) {
-                try transaction.execute(AccountStatements.set(assignment, of: account))
-            }
-            if let aliases = change.aliases {
-                try transaction.execute(AccountStatements.deleteAliases(of: account))
-                try AccountAddresses.insert(aliases: aliases, of: account, in: transaction)
-            }
+            try Self.change(account, change, in: transaction)
             try transaction.append(event)
         }
     }
@@ -121,7 +105,32 @@ extension SQLiteStore: OperatorStore {
         }
     }
 
-    private static func requireLiving(_ account: AccountID, in transaction: borrowing Transaction) throws {
+    static func provision(_ new: NewAccount, in transaction: borrowing Transaction) throws {
+        let account = new.account
+        guard try transaction.execute(AccountStatements.insert(account)) > 0 else {
+            throw OperatorRefusal.conflict
+        }
+        try AccountAddresses.insert(account.address, of: account.id, isMain: true, in: transaction)
+        try AccountAddresses.insert(aliases: account.aliases, of: account.id, in: transaction)
+        if let code = account.enrolmentCode {
+            try transaction.execute(CredentialStatements.insert(code, of: account.id, now: account.createdAt))
+        }
+    }
+
+    static func change(
+        _ account: AccountID, _ change: AccountChange, in transaction: borrowing Transaction
+    ) throws {
+        try requireLiving(account, in: transaction)
+        for assignment in assignments(of: change) {
+            try transaction.execute(AccountStatements.set(assignment, of: account))
+        }
+        if let aliases = change.aliases {
+            try transaction.execute(AccountStatements.deleteAliases(of: account))
+            try AccountAddresses.insert(aliases: aliases, of: account, in: transaction)
+        }
+    }
+
+    static func requireLiving(_ account: AccountID, in transaction: borrowing Transaction) throws {
         let lifecycle = try transaction.first(AccountStatements.lifecycle(of: account)) { row in
             try row.member(of: Lifecycle.self)
         }
@@ -158,7 +167,7 @@ extension SQLiteStore: OperatorStore {
         try transaction.execute(CredentialStatements.endEnrolmentCodes(of: account, now: now))
     }
 
-    private static func issuePassword(
+    static func issuePassword(
         _ record: String, to account: AccountID, expiresAt: WallInstant, now: WallInstant,
         in transaction: borrowing Transaction
     ) throws {

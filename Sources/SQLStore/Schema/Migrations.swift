@@ -10,7 +10,8 @@ struct Migration: Sendable {
         Migration(
             version: 1,
             script: accountTables + credentialTables + lockTables + attemptTables + auditTables + clientTables
-                + signingKeyTables)
+                + signingKeyTables),
+        Migration(version: 2, script: formTables),
     ]
 
     /// The newest version that this program knows.

@@ -1,5 +1,13 @@
 /// What `--help` prints.
 enum Help {
+    /// The page of a command, or the overview.
+    static func text(for words: [String]) -> String {
+        switch words.first {
+        case "forms": FormsHelp.text
+        default: overview
+        }
+    }
+
     static let version = "0.1.0"
 
     static let overview = """
@@ -14,13 +22,17 @@ enum Help {
           client list --config FILE    list calling systems, without keys
           client revoke --config FILE --name NAME
                                        end a key; running instances notice within a second
+          forms import --config FILE --form 01|02|03|04 FORM
+                                       check a form of the regulation row by row; --apply carries it out
           audit verify --config FILE   check the audit chains; exit 1 naming each broken row
           keys new                     print a fresh ring key for the settings' "keys"
           qr                           draw the key URI on standard input as a QR code
           version                      print the version
 
         Scopes: sign-in, otp, mail, operate, read.
+        COMMAND --help explains the command where it has more to say: forms.
         Every setting can be overridden by OTPD_<SECTION>_<KEY>; deploy/otpd.example.json explains each.
-        Exit codes: 0 done, 1 refused or broken, 64 usage, 69 something needed is unavailable, 78 settings.
+        Exit codes: 0 done, 1 refused or broken, 64 usage, 65 unreadable data,
+                    69 something needed is unavailable, 73 a file cannot be made, 78 settings.
         """
 }
