@@ -54,7 +54,7 @@ let package = Package(
         code("Cryptography", ["AuthDomain", "AuthService", "Reactor", "CArgon2", "CCrypt", "COpenSSL"]),
         code("Forms", ["AuthDomain", "CLibzip"]),
         code("QRCode", ["CQRencode"]),
-        code("SQLStore", ["AuthDomain", "AuthService", "Reactor", "CSQLite"]),
+        code("SQLStore", ["AuthDomain", "AuthService", "JSONText", "Reactor", "CSQLite"]),
         code("RedisCounters", ["AuthDomain", "AuthService", "Reactor", "CHiredis"]),
         code("MemoryCounters", ["AuthDomain", "AuthService"]),
         code("SMSGateways", ["AuthDomain", "AuthService", "HTTPClient"]),

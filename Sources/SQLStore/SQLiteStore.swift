@@ -35,14 +35,18 @@ package struct StoreObserver: Sendable {
     package let operation: @Sendable (StoreOperation, Duration) -> Void
     /// A transaction with so many writes ended after a time, waiting for another process included.
     package let batch: @Sendable (Int, Duration) -> Void
+    /// Events for the outbox were committed.
+    package let emitted: @Sendable () -> Void
 
     /// Makes an observer.
     package init(
         operation: @escaping @Sendable (StoreOperation, Duration) -> Void = { _, _ in },
-        batch: @escaping @Sendable (Int, Duration) -> Void = { _, _ in }
+        batch: @escaping @Sendable (Int, Duration) -> Void = { _, _ in },
+        emitted: @escaping @Sendable () -> Void = {}
     ) {
         self.operation = operation
         self.batch = batch
+        self.emitted = emitted
     }
 }
 
@@ -80,9 +84,11 @@ package final class SQLiteStore: Sendable {
     /// - Parameters:
     ///   - settings: Path and bounds.
     ///   - audit: The chain that this process writes; opened with its first row.
+    ///   - subscriptions: The receivers that events are kept for.
     ///   - observer: Hears times and batch sizes.
     package init(
-        settings: SQLiteSettings, audit: AuditChainIdentity, observer: StoreObserver = StoreObserver()
+        settings: SQLiteSettings, audit: AuditChainIdentity, subscriptions: [OutboxSubscription] = [],
+        observer: StoreObserver = StoreObserver()
     ) throws(StoreOpeningFailure) {
         let file = DatabaseFile(path: settings.path)
         try file.create()
@@ -91,7 +97,8 @@ package final class SQLiteStore: Sendable {
             let connection = try file.writer()
             try Migrator(file: file, migrations: Migration.all).run(on: connection)
             return Writer(
-                connection: connection, identity: audit, patience: settings.patience, observer: observer)
+                connection: connection, identity: audit, patience: settings.patience, subscriptions: subscriptions,
+                observer: observer)
         }
         reads = try ReadPool(threads: settings.readers, queueLimit: settings.readQueueLimit, file: file)
         self.observer = observer

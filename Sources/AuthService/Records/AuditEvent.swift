@@ -3,6 +3,7 @@ package import AuthDomain
 /// What happened, in the OWASP logging vocabulary where it has a word (R-CS-4, R-LOG-3).
 package enum AuditCode: String, CaseIterable, Sendable {
     case chainOpened = "audit_chain_opened"
+    case auditPurged = "audit_purged"
     case signInPasswordFailed = "authn_login_fail"
     case signInLocked = "authn_login_lock"
     case signInCompleted = "authn_login_success"

@@ -99,6 +99,7 @@ enum CredentialStatements {
         """
         \(revocation(now)) WHERE account_id = \(account) AND revoked_at IS NULL AND label = \(label)
             AND id <> \(id)
+        RETURNING id
         """
     }
 

@@ -5,8 +5,7 @@ extension SQLiteStore: OperatorStore {
     /// Stores a new account with its addresses and, if it has one, its enrolment code.
     package func provision(_ new: NewAccount, event: AuditEvent) async throws(OperatorRefusal) {
         try await writeForOperator(.operatorWrite) { transaction in
-            try Self.provision(new, in: transaction)
-            try transaction.append(event)
+            try Self.provision(new, event: event, in: &transaction)
         }
     }
 
@@ -15,8 +14,7 @@ extension SQLiteStore: OperatorStore {
         _ account: AccountID, _ change: AccountChange, event: AuditEvent
     ) async throws(OperatorRefusal) {
         try await writeForOperator(.operatorWrite) { transaction in
-            try Self.change(account, change, in: transaction)
-            try transaction.append(event)
+            try Self.change(account, change, event: event, in: &transaction)
         }
     }
 
@@ -24,6 +22,8 @@ extension SQLiteStore: OperatorStore {
     package func destroy(_ account: AccountID, now: WallInstant, event: AuditEvent) async throws(OperatorRefusal) {
         try await writeForOperator(.operatorWrite) { transaction in
             try Self.requireLiving(account, in: transaction)
+            // Before the addresses go, for it names the main one.
+            try transaction.emit(.accountDestroyed, of: account, at: now)
             try transaction.execute(AccountStatements.destroy(account, now: now))
             for removal in AccountStatements.removals(of: account) { try transaction.execute(removal) }
             try transaction.append(event)
@@ -34,9 +34,7 @@ extension SQLiteStore: OperatorStore {
     package func lock(_ account: AccountID, _ lock: Lock, event: AuditEvent) async throws(OperatorRefusal) {
         try await writeForOperator(.operatorWrite) { transaction in
             try Self.requireLiving(account, in: transaction)
-            guard try transaction.execute(LockStatements.insert(lock, on: account)) > 0 else {
-                throw OperatorRefusal.conflict
-            }
+            guard try transaction.add(lock, to: account) else { throw OperatorRefusal.conflict }
             try transaction.append(event)
         }
     }
@@ -61,6 +59,8 @@ extension SQLiteStore: OperatorStore {
                 _ = try transaction.first(BudgetStatements.reset(kind, lane: .shared, of: account)) { _ in }
             }
             try transaction.execute(BudgetStatements.resetDeviceLanes(of: account))
+            let news = Self.news(of: restoration, clearing: standing)
+            try transaction.emit(news, of: account, at: now)
             try transaction.append(event)
             return try transaction.first(BudgetStatements.sharedStates(of: account)) { row in
                 BudgetRow.sharedStates(&row)
@@ -78,6 +78,7 @@ extension SQLiteStore: OperatorStore {
                 throw OperatorRefusal.conflict
             }
             try Self.issuePassword(record, to: account, expiresAt: expiresAt, now: now, in: transaction)
+            try transaction.emit(.passwordMustChange(expiresAt: expiresAt), of: account, at: now)
             try transaction.append(event)
         }
     }
@@ -101,11 +102,14 @@ extension SQLiteStore: OperatorStore {
         try await writeForOperator(.operatorWrite) { transaction in
             let revocation = CredentialStatements.revoke(id, account: account, now: now)
             guard try transaction.execute(revocation) > 0 else { throw OperatorRefusal.notFound }
+            try transaction.emit(.factorRevoked(id), of: account, at: now)
+            try transaction.emit(.sessionsRevoke(.factorRevoked), of: account, at: now)
             try transaction.append(event)
         }
     }
 
-    static func provision(_ new: NewAccount, in transaction: borrowing Transaction) throws {
+    /// Stores a new account; forms do it in batches.
+    static func provision(_ new: NewAccount, event: AuditEvent, in transaction: inout Transaction) throws {
         let account = new.account
         guard try transaction.execute(AccountStatements.insert(account)) > 0 else {
             throw OperatorRefusal.conflict
@@ -115,10 +119,13 @@ extension SQLiteStore: OperatorStore {
         if let code = account.enrolmentCode {
             try transaction.execute(CredentialStatements.insert(code, of: account.id, now: account.createdAt))
         }
+        try transaction.emit(.accountProvisioned, of: account.id, at: account.createdAt)
+        try transaction.append(event)
     }
 
+    /// Changes what an operator may change; forms do it in batches.
     static func change(
-        _ account: AccountID, _ change: AccountChange, in transaction: borrowing Transaction
+        _ account: AccountID, _ change: AccountChange, event: AuditEvent, in transaction: inout Transaction
     ) throws {
         try requireLiving(account, in: transaction)
         for assignment in assignments(of: change) {
@@ -128,6 +135,9 @@ extension SQLiteStore: OperatorStore {
             try transaction.execute(AccountStatements.deleteAliases(of: account))
             try AccountAddresses.insert(aliases: aliases, of: account, in: transaction)
         }
+        if change.phone != nil { try transaction.emit(.phoneChanged, of: account, at: event.time) }
+        if change.touchesMasterData { try transaction.emit(.accountChanged, of: account, at: event.time) }
+        try transaction.append(event)
     }
 
     static func requireLiving(_ account: AccountID, in transaction: borrowing Transaction) throws {
@@ -167,6 +177,13 @@ extension SQLiteStore: OperatorStore {
         try transaction.execute(CredentialStatements.endEnrolmentCodes(of: account, now: now))
     }
 
+    /// A restoration tells exactly one thing; without a lock it only asks for a new password.
+    private static func news(of restoration: RestorationWrite, clearing standing: [Lock]) -> AccountEvent {
+        guard !standing.isEmpty else { return .passwordMustChange(expiresAt: restoration.password?.expiresAt) }
+        return .mailboxRestored(
+            cleared: standing.map(\.cause), revokedFactors: restoration.revokesAuthenticators)
+    }
+
     static func issuePassword(
         _ record: String, to account: AccountID, expiresAt: WallInstant, now: WallInstant,
         in transaction: borrowing Transaction
@@ -174,6 +191,13 @@ extension SQLiteStore: OperatorStore {
         try transaction.execute(CredentialStatements.archivePassword(of: account, when: "1 = 1"))
         try transaction.execute(
             CredentialStatements.setIssuedPassword(record, of: account, expiresAt: expiresAt, now: now))
+    }
+}
+
+extension AccountChange {
+    /// Whether anything besides the phone and the notice changes.
+    fileprivate var touchesMasterData: Bool {
+        kind != nil || aliases != nil || displayName != nil || organisation != nil
     }
 }
 

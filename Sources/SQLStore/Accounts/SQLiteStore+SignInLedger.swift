@@ -31,6 +31,7 @@ extension SQLiteStore: SignInLedger {
                 return try SignInStep.verdict(afterRefusing: step, in: transaction)
             }
             try transaction.execute(CredentialStatements.pruneHistory(of: step.account, keeping: history))
+            try transaction.emit(.passwordChanged, of: step.account, at: now)
             return try SignInStep.conclude(
                 step, now: now, events: [event], completion: completion, in: &transaction)
         }
@@ -49,9 +50,12 @@ extension SQLiteStore: SignInLedger {
             guard try transaction.execute(insertion) > 0 else {
                 return try SignInStep.verdict(afterRefusing: step, in: transaction)
             }
-            try transaction.execute(
+            let replaced = try transaction.rows(
                 CredentialStatements.revokeOthers(
-                    labelled: authenticator.label, than: authenticator.id, account: step.account, now: now))
+                    labelled: authenticator.label, than: authenticator.id, account: step.account, now: now)
+            ) { AuthenticatorID($0.text()) }
+            for id in replaced { try transaction.emit(.factorRevoked(id), of: step.account, at: now) }
+            try transaction.emit(.factorEnrolled(authenticator.id), of: step.account, at: now)
             if let codes = enrolment.recoveryCodes {
                 try transaction.execute(CredentialStatements.deleteRecoveryCodes(of: step.account))
                 for code in codes { try transaction.execute(CredentialStatements.insert(code, of: step.account)) }

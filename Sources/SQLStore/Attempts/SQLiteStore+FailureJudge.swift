@@ -11,9 +11,7 @@ extension SQLiteStore: FailureJudge {
             }
             try transaction.append(failure.event)
             guard state.failures >= failure.limit else { return .counted(state) }
-            if let lock = failure.lock {
-                try transaction.execute(LockStatements.insert(lock, on: failure.account))
-            }
+            if let lock = failure.lock { try transaction.add(lock, to: failure.account) }
             try transaction.append(failure.limitEvent)
             return .reachedLimit(state)
         }

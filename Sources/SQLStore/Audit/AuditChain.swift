@@ -36,6 +36,9 @@ struct AuditChain {
         self.identity = identity
     }
 
+    /// What authenticates the rows.
+    var digest: any KeyedDigest { identity.digest }
+
     /// Writes a row; before the first one, the row that opens the chain.
     mutating func append(_ event: AuditEvent, to connection: SQLiteConnection) throws {
         if head == nil { try open(at: event.time, in: connection) }

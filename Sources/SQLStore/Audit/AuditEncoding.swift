@@ -57,6 +57,8 @@ enum AuditMessage {
     static let row = "otpd audit row 1"
     /// The kind of a chain head's message.
     static let head = "otpd audit head 1"
+    /// The kind of the message that says where a purged chain begins.
+    static let anchor = "otpd audit anchor 1"
 
     /// The message of a chain's head.
     static func head(chain: String, number: Int64, mac: [UInt8]) -> [UInt8] {

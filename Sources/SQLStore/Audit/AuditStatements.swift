@@ -62,6 +62,14 @@ enum AuditStatements {
         """
     }
 
+    /// The same within one chain.
+    static func rows(of chain: String, after number: Int64, limit: Int) -> SQLStatement {
+        """
+        SELECT \(columns), mac FROM audit WHERE chain = \(chain) AND number > \(number)
+        ORDER BY number LIMIT \(limit)
+        """
+    }
+
     static func row(chain: String, number: Int64) -> SQLStatement {
         "SELECT 1 FROM audit WHERE chain = \(chain) AND number = \(number)"
     }

@@ -13,6 +13,8 @@ package enum AuditFinding: Hashable, Sendable, CustomStringConvertible {
     case tailMissing(chain: String, numbers: ClosedRange<Int64>)
     /// The record of a chain's end is gone, or is not what was written.
     case headChanged(chain: String)
+    /// The note of where a purged chain begins is not what was written.
+    case anchorChanged(chain: String)
     /// A whole chain is gone that the opening row of a later one names.
     case chainMissing(chain: String, namedBy: String)
 
@@ -20,17 +22,19 @@ package enum AuditFinding: Hashable, Sendable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .changed(let chain, let number): "row \(number) of chain \(chain) was changed"
-        case .missing(let chain, let numbers): "\(Self.rows(numbers)) of chain \(chain) missing"
+        case .missing(let chain, let numbers): "\(Self.rows(numbers, in: "of chain \(chain)")) missing"
         case .misplaced(let chain, let number): "row \(number) of chain \(chain) does not follow the row before it"
-        case .tailMissing(let chain, let numbers): "\(Self.rows(numbers)) at the end of chain \(chain) missing"
+        case .tailMissing(let chain, let numbers): "\(Self.rows(numbers, in: "at the end of chain \(chain)")) missing"
         case .headChanged(let chain): "the record of the end of chain \(chain) was changed or removed"
+        case .anchorChanged(let chain): "the record of the purged rows of chain \(chain) was changed"
         case .chainMissing(let chain, let namedBy): "chain \(chain), known to chain \(namedBy), is missing"
         }
     }
 
-    private static func rows(_ numbers: ClosedRange<Int64>) -> String {
+    private static func rows(_ numbers: ClosedRange<Int64>, in place: String) -> String {
         numbers.count == 1
-            ? "row \(numbers.lowerBound) is" : "rows \(numbers.lowerBound) to \(numbers.upperBound) are"
+            ? "row \(numbers.lowerBound) \(place) is"
+            : "rows \(numbers.lowerBound) to \(numbers.upperBound) \(place) are"
     }
 }
 
@@ -49,7 +53,9 @@ package struct AuditVerification: Hashable, Sendable {
 
 /// Goes through the whole audit log and names what was changed, removed or reordered.
 ///
-/// Works on a live database: rows written meanwhile are verified or not reached. Memory stays the same however long
+/// Works on a live database: rows written meanwhile are verified or not reached, rows purged meanwhile are not missed.
+/// Rows that were purged after their retention are not missing either: an authenticated anchor says where the chain
+/// begins. Memory stays the same however long
 /// the log is. Someone who can write the file and puts back an older copy of everything, or who removes the newest
 /// chain together with its record, leaves nothing to find here: only a copy of the last row kept elsewhere tells.
 package struct AuditVerifier: Sendable {

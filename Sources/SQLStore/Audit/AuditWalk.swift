@@ -18,6 +18,8 @@ struct AuditWalk: Sendable {
     private var references: [AuditReference: String] = [:]
     // Chains whose missing end was reported.
     private var tailless: Set<String> = []
+    // Chains whose anchor was reported.
+    private var forgedAnchors: Set<String> = []
     private var encoding = AuditEncoding(kind: AuditMessage.row)
 
     init(digest: any KeyedDigest, heads: AuditHeads) {
@@ -53,14 +55,18 @@ struct AuditWalk: Sendable {
     mutating func conclude(_ connection: SQLiteConnection) throws {
         try leaveChain(connection)
         for (chain, head) in heads.genuine.sorted(by: { $0.key < $1.key }) {
-            report(.tailMissing(chain: chain, numbers: 1...head.number))
+            let purged = try anchor(of: chain, connection)?.number ?? 0
+            guard purged < head.number else { continue }
+            report(.tailMissing(chain: chain, numbers: purged + 1...head.number))
             tailless.insert(chain)
         }
         // The highest number first: it names the whole of a missing tail.
         let named = references.sorted { ($0.key.chain, $1.key.number) < ($1.key.chain, $0.key.number) }
         for (reference, namedBy) in named where !tailless.contains(reference.chain) {
             let row = AuditStatements.row(chain: reference.chain, number: reference.number)
-            guard try !connection.exists(row) else { continue }
+            guard try !connection.exists(row),
+                try anchor(of: reference.chain, connection).map({ $0.number < reference.number }) ?? true
+            else { continue }
             tailless.insert(reference.chain)
             try reportAbsence(of: reference, namedBy: namedBy, connection)
         }
@@ -84,6 +90,7 @@ struct AuditWalk: Sendable {
         encoding.restart(kind: AuditMessage.row)
         let fields = AuditRowLook(row: &row, encoding: &encoding)
         if fields.chain != chain || result.chains == 0 { try enterChain(fields.chain, connection) }
+        if fields.number > number + 1 { try skipPurged(before: fields.number, connection) }
         if fields.number > number + 1 {
             report(.missing(chain: chain, numbers: number + 1...fields.number - 1))
             isLinkKnown = false
@@ -115,9 +122,29 @@ struct AuditWalk: Sendable {
         result.chains += 1
     }
 
+    /// Steps over rows that were purged, before the verification or while it went on.
+    private mutating func skipPurged(before next: Int64, _ connection: SQLiteConnection) throws {
+        guard let anchor = try anchor(of: chain, connection), anchor.number > number, anchor.number < next else {
+            return
+        }
+        number = anchor.number
+        mac = anchor.rowMAC
+        isLinkKnown = true
+    }
+
+    /// Where a purged chain begins; nil for one that was not purged, or whose record of it is not genuine.
+    private mutating func anchor(of chain: String, _ connection: SQLiteConnection) throws -> AuditAnchor? {
+        let record = try connection.first(AuditStatements.anchor(of: chain)) { AuditAnchorRecord(row: &$0) }
+        guard let record else { return nil }
+        if let anchor = record.genuine(digest) { return anchor }
+        if forgedAnchors.insert(chain).inserted { report(.anchorChanged(chain: chain)) }
+        return nil
+    }
+
     private mutating func leaveChain(_ connection: SQLiteConnection) throws {
         guard result.chains > 0 else { return }
         if let head = heads.genuine.removeValue(forKey: chain) {
+            if head.number > number { try skipPurged(before: head.number + 1, connection) }
             if head.number > number {
                 report(.tailMissing(chain: chain, numbers: number + 1...head.number))
                 tailless.insert(chain)
@@ -127,32 +154,5 @@ struct AuditWalk: Sendable {
             let record = try connection.first(AuditStatements.head(of: chain)) { AuditHeadRecord(row: &$0) }
             if record?.isGenuine(digest) != true { report(.headChanged(chain: chain)) }
         }
-    }
-}
-
-/// What verification looks at in a row; the other columns only pass into the message.
-private struct AuditRowLook {
-    var chain = ""
-    var number: Int64 = 0
-    var code = ""
-    var detail: String?
-    var previous: [UInt8] = []
-    var mac: [UInt8] = []
-
-    init(row: inout SQLRow, encoding: inout AuditEncoding) {
-        for index in 0..<AuditStatements.fieldCount {
-            row.withRawValue { column in
-                encoding.append(column)
-                switch (index, column) {
-                case (0, .text(let bytes)): chain = String(decoding: bytes, as: UTF8.self)
-                case (1, .integer(let value)): number = value
-                case (4, .text(let bytes)): code = String(decoding: bytes, as: UTF8.self)
-                case (13, .text(let bytes)): detail = String(decoding: bytes, as: UTF8.self)
-                case (20, .blob(let bytes)): previous = Array(bytes)
-                default: break
-                }
-            }
-        }
-        mac = row.blob()
     }
 }

@@ -58,25 +58,28 @@ extension SQLiteStore: FormStore {
         }
         switch write.act {
         case .provision(let new):
-            try provision(new, in: transaction)
+            try provision(new, event: write.event, in: &transaction)
         case .change(let account, let change):
-            try self.change(account, change, in: transaction)
-        case .replaceRepresentative(let account, let change):
-            try replaceRepresentative(account, change, now: now, in: transaction)
+            try self.change(account, change, event: write.event, in: &transaction)
+        case .replaceRepresentative(let account, let new):
+            try replaceRepresentative(account, new, event: write.event, now: now, in: &transaction)
         case .recall(let account):
             try requireLiving(account, in: transaction)
             guard try transaction.execute(FormStatements.recall(account)) > 0 else {
                 throw OperatorRefusal.conflict
             }
+            try transaction.emit(.accountChanged, of: account, at: now)
+            try transaction.emit(.sessionsRevoke(.lifecycle), of: account, at: now)
+            try transaction.append(write.event)
         }
-        try transaction.append(write.event)
     }
 
     /// Everything the old representative held ends (Đ10.2.d); a locked mailbox has to be restored first (Đ8.3).
     private static func replaceRepresentative(
-        _ account: AccountID, _ new: RepresentativeChange, now: WallInstant, in transaction: borrowing Transaction
+        _ account: AccountID, _ new: RepresentativeChange, event: AuditEvent, now: WallInstant,
+        in transaction: inout Transaction
     ) throws {
-        try change(account, new.change, in: transaction)
+        try change(account, new.change, event: event, in: &transaction)
         guard try !transaction.exists(LockStatements.isAnyStanding(on: account)) else {
             throw OperatorRefusal.conflict
         }
@@ -85,5 +88,7 @@ extension SQLiteStore: FormStore {
         try transaction.execute(CredentialStatements.endEnrolmentCodes(of: account, now: now))
         try transaction.execute(CredentialStatements.insert(new.code, of: account, now: now))
         try issuePassword(new.record, to: account, expiresAt: new.expiresAt, now: now, in: transaction)
+        try transaction.emit(.passwordMustChange(expiresAt: new.expiresAt), of: account, at: now)
+        try transaction.emit(.sessionsRevoke(.lifecycle), of: account, at: now)
     }
 }

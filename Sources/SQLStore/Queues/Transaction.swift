@@ -7,6 +7,16 @@ struct Transaction: ~Copyable {
     let connection: SQLiteConnection
     /// The end of the audit chain, with the rows of this transaction.
     var chain: AuditChain
+    /// Who is to be told of events.
+    let subscriptions: [OutboxSubscription]
+    /// Whether an event was written for someone.
+    var hasEmitted = false
+
+    init(connection: SQLiteConnection, chain: AuditChain, subscriptions: [OutboxSubscription]) {
+        self.connection = connection
+        self.chain = chain
+        self.subscriptions = subscriptions
+    }
 
     /// Runs a statement and returns how many rows it changed.
     @discardableResult

@@ -7,6 +7,7 @@ struct Writer: ~Copyable {
     private var chain: AuditChain
     private let observer: StoreObserver
     private let patience: Duration
+    private let subscriptions: [OutboxSubscription]
 
     /// Makes the writer of a connection.
     ///
@@ -14,9 +15,14 @@ struct Writer: ~Copyable {
     ///   - connection: An open connection that nobody else uses.
     ///   - identity: The audit chain to write.
     ///   - patience: Units that waited longer are failed without being run.
-    ///   - observer: Hears of each batch.
-    init(connection: SQLiteConnection, identity: AuditChainIdentity, patience: Duration, observer: StoreObserver) {
+    ///   - subscriptions: Who is to be told of events.
+    ///   - observer: Hears of each batch, and of events that were committed.
+    init(
+        connection: SQLiteConnection, identity: AuditChainIdentity, patience: Duration,
+        subscriptions: [OutboxSubscription] = [], observer: StoreObserver
+    ) {
         self.connection = connection
+        self.subscriptions = subscriptions
         self.chain = AuditChain(identity: identity)
         self.patience = patience
         self.observer = observer
@@ -61,7 +67,7 @@ struct Writer: ~Copyable {
     ///
     /// - Throws: Only what ends the whole batch.
     private mutating func attempt(_ units: [WriteUnit], undoingAlone: Bool) throws -> Bool {
-        var transaction = Transaction(connection: connection, chain: chain)
+        var transaction = Transaction(connection: connection, chain: chain, subscriptions: subscriptions)
         for unit in units {
             if undoingAlone {
                 try Self.runUnderSavepoint(unit, in: &transaction)
@@ -78,6 +84,7 @@ struct Writer: ~Copyable {
         if let head = next.head, head.number != chain.head?.number { try next.seal(in: connection) }
         try connection.execute("COMMIT")
         chain = next
+        if transaction.hasEmitted { observer.emitted() }
         return true
     }
 

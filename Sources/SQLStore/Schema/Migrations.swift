@@ -11,7 +11,9 @@ struct Migration: Sendable {
             version: 1,
             script: accountTables + credentialTables + lockTables + attemptTables + auditTables + clientTables
                 + signingKeyTables),
-        Migration(version: 2, script: formTables),
+        Migration(version: 2, script: auditRetention),
+        Migration(version: 3, script: outboxTables),
+        Migration(version: 4, script: formTables),
     ]
 
     /// The newest version that this program knows.

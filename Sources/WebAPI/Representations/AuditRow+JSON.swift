@@ -1,10 +1,10 @@
 import AuthDomain
-import AuthService
-import JSONText
+package import AuthService
+package import JSONText
 
 extension JSONWriter {
     /// One row of the audit log: the fields of R-LOG-3 that it has.
-    mutating func auditRow(_ row: AuditRow) {
+    package mutating func auditRow(_ row: AuditRow) {
         let event = row.event
         object { writer in
             writer.field("chain", row.chain)

@@ -25,6 +25,9 @@ enum Help {
           forms import --config FILE --form 01|02|03|04 FORM
                                        check a form of the regulation row by row; --apply carries it out
           audit verify --config FILE   check the audit chains; exit 1 naming each broken row
+          audit export --config FILE [--account ADDRESS] [--since INSTANT] [--until INSTANT]
+                                       print audit rows in the order of time, one JSON object to a line
+          audit purge --config FILE    remove rows older than audit.retention_days, as the service does each hour
           keys new                     print a fresh ring key for the settings' "keys"
           qr                           draw the key URI on standard input as a QR code
           version                      print the version

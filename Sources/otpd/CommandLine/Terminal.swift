@@ -19,6 +19,14 @@ enum Terminal {
         fflush(nil)
     }
 
+    /// Writes one of very many lines to standard output, which passes them on in larger pieces.
+    static func row(_ bytes: [UInt8]) {
+        print(String(decoding: bytes, as: UTF8.self))
+    }
+
+    /// Who runs the command, as far as the system tells, for the record.
+    static var user: String? { getenv("USER").map { String(String(cString: $0).prefix(64)) } }
+
     /// Writes a line to standard error.
     static func complain(_ text: String) {
         var bytes = Array((text + "\n").utf8)

@@ -1,18 +1,26 @@
+import AuthDomain
 import AuthService
+import JSONText
 import Settings
 import SQLStore
+import WebAPI
 
-/// `otpd audit verify`: names every row that is not what was written.
+/// `otpd audit verify | export | purge`: the record that Đ9.2 asks for.
 enum AuditCommand {
     static func run(_ words: [String]) async throws {
-        guard words.first == "verify" else { throw Arguments.UsageError(message: "audit knows only: verify") }
-        let arguments = try Arguments(Array(words.dropFirst()), allowed: ["config"])
-        let settings = try CheckConfigCommand.load(arguments)
-        let vault = try Vault(settings)
-        let store = try Database.open(settings, vault: vault, role: "-cli")
-        defer { store.close() }
-        let progress = TerminalProgress(noun: "rows")
-        do {
+        let rest = Array(words.dropFirst())
+        switch words.first {
+        case "verify": try await verify(try Arguments(rest, allowed: ["config"]))
+        case "export": try await export(try Arguments(rest, allowed: ["config", "account", "since", "until"]))
+        case "purge": try await purge(try Arguments(rest, allowed: ["config"]))
+        default: throw Arguments.UsageError(message: "audit knows: verify, export, purge")
+        }
+    }
+
+    /// Names every row that is not what was written.
+    private static func verify(_ arguments: Arguments) async throws {
+        try await StoreCommand.run(arguments) { store, vault, _ in
+            let progress = TerminalProgress(noun: "rows")
             let result = try await AuditVerifier(store: store, digest: vault.digest).verify(
                 progress: { progress.report($0) },
                 finding: { finding in
@@ -22,9 +30,75 @@ enum AuditCommand {
             progress.clear()
             Terminal.line("\(result.rows) rows in \(result.chains) chains: \(result.findings) findings")
             guard result.isClean else { throw ExitCode.failure }
-        } catch let error as StoreUnavailable {
-            Terminal.complain("otpd: the database is not available: \(error.reason)")
-            throw ExitCode.unavailable
         }
+    }
+
+    /// Prints rows in the order of time, one JSON object to a line.
+    private static func export(_ arguments: Arguments) async throws {
+        var query = AuditQuery(
+            account: nil, since: try instant("since", arguments), until: try instant("until", arguments),
+            cursor: nil, limit: 500)
+        try await StoreCommand.run(arguments) { store, _, settings in
+            if let account = arguments["account"] {
+                query.account = try await identity(account, store: store, domains: settings.domains)
+            }
+            let progress = TerminalProgress(noun: "rows")
+            var count: Int64 = 0
+            repeat {
+                let page = try await store.page(query)
+                for row in page.rows {
+                    var writer = JSONWriter()
+                    writer.auditRow(row)
+                    Terminal.row(writer.bytes)
+                }
+                count += Int64(page.rows.count)
+                progress.report(count)
+                query.cursor = page.next
+            } while query.cursor != nil
+            progress.clear()
+        }
+    }
+
+    /// Removes the rows whose retention is over; the service does the same by itself.
+    private static func purge(_ arguments: Arguments) async throws {
+        try await StoreCommand.run(arguments) { store, _, settings in
+            let progress = TerminalProgress(noun: "rows")
+            let purge = PurgeAudit(
+                store: store, log: store, clock: SystemWallClock(),
+                retention: AuditRetention(days: settings.audit.retentionDays))
+            let result = try await purge(
+                provenance: Provenance(client: "cli", actor: Terminal.user, entry: "cli"),
+                progress: { progress.report($0) })
+            progress.clear()
+            Terminal.line("\(result.rows) rows older than \(settings.audit.retentionDays) days removed")
+            for row in result.unpurgeable {
+                Terminal.complain(
+                    "otpd: chain \(row.chain) is not what was written at row \(row.number) and was left; "
+                        + "see \"otpd audit verify\"")
+            }
+            guard result.unpurgeable.isEmpty else { throw ExitCode.failure }
+        }
+    }
+
+    private static func instant(_ name: String, _ arguments: Arguments) throws -> WallInstant? {
+        guard let text = arguments[name] else { return nil }
+        guard let instant = RFC3339.parse(text) else {
+            throw Arguments.UsageError(message: "--\(name) takes an instant such as 2026-11-24T00:00:00+07:00")
+        }
+        return instant
+    }
+
+    /// An account by address, or by id: a destroyed one has no address any more.
+    private static func identity(_ text: String, store: SQLiteStore, domains: [String]) async throws -> AccountID {
+        if let address = try? MailboxAddress(parsing: text, domains: domains),
+            let account = try await store.account(at: address)
+        {
+            return account.id
+        }
+        guard text.hasPrefix("acc_"), !text.contains("@") else {
+            Terminal.complain("otpd: no account has the address \"\(text)\"; a destroyed one is named by its id, acc_…")
+            throw ExitCode.failure
+        }
+        return AccountID(text)
     }
 }

@@ -1,7 +1,5 @@
 import AuthDomain
 import AuthService
-internal import Foundation
-import Settings
 import SQLStore
 
 /// `otpd client add | list | revoke`: the systems that may call the service.
@@ -19,7 +17,7 @@ enum ClientCommand {
     private static func add(_ arguments: Arguments) async throws {
         let name = try clientName(arguments)
         let scopes = try scopes(try arguments.required("scope"))
-        try await withStore(arguments) { store, vault in
+        try await StoreCommand.run(arguments) { store, vault, _ in
             let now = SystemWallClock().now()
             let minted = ClientKeyMint(random: vault.random, digest: vault.digest)
                 .mint(name: name, scopes: scopes, now: now)
@@ -37,7 +35,7 @@ enum ClientCommand {
     }
 
     private static func list(_ arguments: Arguments) async throws {
-        try await withStore(arguments) { store, _ in
+        try await StoreCommand.run(arguments) { store, _, _ in
             for client in try await store.clients().sorted(by: { $0.name < $1.name }) {
                 let state = client.revokedAt.map { "revoked \(RFC3339.format($0))" } ?? "active"
                 let scopes = client.scopes.map(\.rawValue).joined(separator: ",")
@@ -48,7 +46,7 @@ enum ClientCommand {
 
     private static func revoke(_ arguments: Arguments) async throws {
         let name = try clientName(arguments)
-        try await withStore(arguments) { store, _ in
+        try await StoreCommand.run(arguments) { store, _, _ in
             do {
                 try await store.revoke(
                     name: name, now: SystemWallClock().now(), event: event(.clientRevoked, name, detail: nil))
@@ -60,31 +58,11 @@ enum ClientCommand {
         }
     }
 
-    private static func withStore(
-        _ arguments: Arguments, _ body: (SQLiteStore, Vault) async throws -> Void
-    ) async throws {
-        let settings = try CheckConfigCommand.load(arguments)
-        let vault = try Vault(settings)
-        let store = try Database.open(settings, vault: vault, role: "-cli")
-        defer { store.close() }
-        do {
-            try await body(store, vault)
-        } catch let error as StoreUnavailable {
-            Terminal.complain("otpd: the database is not available: \(error.reason)")
-            throw ExitCode.unavailable
-        } catch OperatorRefusal.unavailable(let reason) {
-            Terminal.complain("otpd: the database is not available: \(reason)")
-            throw ExitCode.unavailable
-        }
-    }
-
     private static func event(_ code: AuditCode, _ name: String, detail: String?) -> AuditEvent {
         AuditEvent(
             time: SystemWallClock().now(), code: code, result: .success,
             detail: detail.map { "\(name): \($0)" } ?? name,
-            provenance: Provenance(
-                client: "cli", actor: ProcessInfo.processInfo.environment["USER"].map { String($0.prefix(64)) },
-                entry: "cli"))
+            provenance: Provenance(client: "cli", actor: Terminal.user, entry: "cli"))
     }
 
     /// A name that is safe in a token, a log line and a file name.

@@ -55,7 +55,10 @@ struct Application {
             directory: directory, counters: counters, metrics: metrics, log: log)
         housekeeping = Housekeeping(
             store: store, directory: directory, signer: signer,
-            rotation: Self.rotation(settings, vault: vault, store: store, clock: clock), counters: counters,
+            rotation: Self.rotation(settings, vault: vault, store: store, clock: clock),
+            purge: PurgeAudit(
+                store: store, log: store, clock: clock, retention: AuditRetention(days: settings.audit.retentionDays)),
+            counters: counters,
             clockMonitor: clockMonitor, loops: loops, metrics: metrics, log: log, clock: clock)
         try await housekeeping.prepare()
         do {

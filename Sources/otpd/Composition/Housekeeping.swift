@@ -14,6 +14,7 @@ final class Housekeeping: Sendable {
     private let directory: ClientDirectory
     private let signer: ES256TokenSigner
     private let rotation: RotateSigningKeys
+    private let purge: PurgeAudit
     private let counters: Counters
     private let clockMonitor: ClockMonitor
     private let loops: EventLoopGroup
@@ -24,13 +25,15 @@ final class Housekeeping: Sendable {
 
     init(
         store: SQLiteStore, directory: ClientDirectory, signer: ES256TokenSigner, rotation: RotateSigningKeys,
-        counters: Counters, clockMonitor: ClockMonitor, loops: EventLoopGroup, metrics: StandardMetrics,
+        purge: PurgeAudit, counters: Counters, clockMonitor: ClockMonitor, loops: EventLoopGroup,
+        metrics: StandardMetrics,
         log: JSONLog, clock: any WallClock
     ) {
         self.store = store
         self.directory = directory
         self.signer = signer
         self.rotation = rotation
+        self.purge = purge
         self.counters = counters
         self.clockMonitor = clockMonitor
         self.loops = loops
@@ -55,6 +58,7 @@ final class Housekeeping: Sendable {
     func start() {
         every(.seconds(1), "clients") { try await self.directory.refresh() }
         every(.seconds(60), "signing keys") { try await self.turnKeys() }
+        every(.seconds(3600), "audit retention") { try await self.purgeAudit() }
         every(.seconds(10), "clock") { try await self.compareClocks() }
         every(.seconds(1), "gauges") { self.readGauges() }
     }
@@ -92,6 +96,16 @@ final class Housekeeping: Sendable {
         let records = try await rotation()
         for lost in signer.load(records: records, now: clock.now()) {
             log.error("signing key cannot be opened; is its ring key still in the settings?", ["kid": .string(lost)])
+        }
+    }
+
+    private func purgeAudit() async throws {
+        let result = try await purge(provenance: Provenance(client: "otpd", entry: "service"))
+        if result.rows > 0 { log.info("audit rows purged after their retention", ["rows": .number(Int(result.rows))]) }
+        for row in result.unpurgeable {
+            log.error(
+                "audit row is not what was written; its chain is not purged further: run otpd audit verify",
+                ["chain": .string(row.chain), "number": .number(Int(row.number))])
         }
     }
 

@@ -39,12 +39,12 @@ func withDatabase<Value>(_ body: (String) async throws -> Value) async throws ->
 /// Opens a store that writes a chain of its own.
 func openStore(
     _ path: String, chain: String = "node/\(UUID().uuidString)", settings: (inout SQLiteSettings) -> Void = { _ in },
-    observer: StoreObserver = StoreObserver()
+    subscriptions: [OutboxSubscription] = [], observer: StoreObserver = StoreObserver()
 ) throws -> SQLiteStore {
     var chosen = SQLiteSettings(path: path)
     settings(&chosen)
     let identity = AuditChainIdentity(instance: "node", chain: chain, digest: TestDigest())
-    return try SQLiteStore(settings: chosen, audit: identity, observer: observer)
+    return try SQLiteStore(settings: chosen, audit: identity, subscriptions: subscriptions, observer: observer)
 }
 
 /// The moment that tests begin at.

@@ -39,7 +39,7 @@ struct FormReport {
     /// A row that met a refusal while it was carried out.
     func showRefusal(_ position: FormPosition, _ problem: FormProblem) {
         guard isJSON else {
-            Terminal.line("\(place(position)): KHÔNG THỰC HIỆN ĐƯỢC – \(problem.message)")
+            text("\(place(position)): KHÔNG THỰC HIỆN ĐƯỢC – \(problem.message)")
             return
         }
         line { writer in
@@ -85,19 +85,19 @@ struct FormReport {
     private func showText(_ row: JudgedRow) {
         let place = place(row.position)
         switch row.verdict {
-        case .planned(let plan): Terminal.line("\(place): \(plan.summary) \(plan.address.text)")
-        case .nothing: Terminal.line("\(place): không có việc")
+        case .planned(let plan): text("\(place): \(plan.summary) \(plan.address.text)")
+        case .nothing: text("\(place): không có việc")
         case .done(let address, let delivery):
             let file = delivery.map { ", tệp mật khẩu số \($0)" } ?? ""
-            Terminal.line("\(place): đã thực hiện trước đây, \(address.text)\(file)")
+            text("\(place): đã thực hiện trước đây, \(address.text)\(file)")
         case .wrong(let problems):
             for problem in problems {
                 let column = problem.field.heading(in: form, row.part)
-                Terminal.line("\(place): SAI – cột “\(column)”: \(problem.message)")
+                text("\(place): SAI – cột “\(column)”: \(problem.message)")
             }
         }
         for warning in row.warnings {
-            Terminal.line("\(place): lưu ý – cột “\(warning.field.heading(in: form, row.part))”: \(warning.message)")
+            text("\(place): lưu ý – cột “\(warning.field.heading(in: form, row.part))”: \(warning.message)")
         }
     }
 
@@ -137,7 +137,9 @@ struct FormReport {
         }
     }
 
+    private func text(_ text: String) { Terminal.row(Array(text.utf8)) }
+
     private func line(_ body: (inout JSONWriter) -> Void) {
-        Terminal.line(String(decoding: JSONWriter.object(body), as: UTF8.self))
+        Terminal.row(JSONWriter.object(body))
     }
 }

@@ -2,7 +2,6 @@ import AuthDomain
 import AuthService
 import Cryptography
 import Forms
-internal import Foundation
 import Settings
 import SQLStore
 
@@ -17,16 +16,8 @@ enum FormsCommand {
         let arguments = try Arguments(
             Array(words.dropFirst()), allowed: options, switches: ["apply", "accept-proposals", "json"], operands: 1)
         let order = try FormOrder(arguments)
-        let settings = try CheckConfigCommand.load(arguments)
-        let vault = try Vault(settings)
-        let document = try read(order)
-        let store = try Database.open(settings, vault: vault, role: "-cli")
-        defer { store.close() }
-        do {
-            try await run(order, document, settings: settings, vault: vault, store: store)
-        } catch let error as StoreUnavailable {
-            Terminal.complain("otpd: the database is not available: \(error.reason)")
-            throw ExitCode.unavailable
+        try await StoreCommand.run(arguments) { store, vault, settings in
+            try await run(order, try read(order), settings: settings, vault: vault, store: store)
         }
     }
 
@@ -165,9 +156,5 @@ extension JudgedRow {
 
 extension Provenance {
     /// The person at the terminal.
-    static var commandLine: Provenance {
-        Provenance(
-            client: "cli", actor: ProcessInfo.processInfo.environment["USER"].map { String($0.prefix(64)) },
-            entry: "cli")
-    }
+    static var commandLine: Provenance { Provenance(client: "cli", actor: Terminal.user, entry: "cli") }
 }
