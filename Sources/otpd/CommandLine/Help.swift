@@ -4,6 +4,7 @@ enum Help {
     static func text(for words: [String]) -> String {
         switch words.first {
         case "forms": FormsHelp.text
+        case "report": ReportCommand.help
         default: overview
         }
     }
@@ -28,12 +29,14 @@ enum Help {
           audit export --config FILE [--account ADDRESS] [--since INSTANT] [--until INSTANT]
                                        print audit rows in the order of time, one JSON object to a line
           audit purge --config FILE    remove rows older than audit.retention_days, as the service does each hour
+          report organisation|review|inactive45|compliance --config FILE
+                                       lists for organisations and reviews; clauses in force with today's figures
           keys new                     print a fresh ring key for the settings' "keys"
           qr                           draw the key URI on standard input as a QR code
           version                      print the version
 
         Scopes: sign-in, otp, mail, operate, read.
-        COMMAND --help explains the command where it has more to say: forms.
+        COMMAND --help explains the command where it has more to say: forms, report.
         Every setting can be overridden by OTPD_<SECTION>_<KEY>; deploy/otpd.example.json explains each.
         Exit codes: 0 done, 1 refused or broken, 64 usage, 65 unreadable data,
                     69 something needed is unavailable, 73 a file cannot be made, 78 settings.

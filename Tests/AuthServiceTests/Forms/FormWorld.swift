@@ -7,7 +7,9 @@ import Synchronization
 final class MemoryDelivery: SecretDelivery {
     private let parts = Mutex<[Int: [IssuedSecrets]]>([:])
     /// The part whose storing fails, once.
-    let failing = Mutex<Int?>(nil)
+    private let failing = Mutex<Int?>(nil)
+
+    func fail(_ part: Int) { failing.withLock { $0 = part } }
 
     func store(_ secrets: [IssuedSecrets], part: Int) throws(DeliveryFailure) {
         let fails = failing.withLock { failing in

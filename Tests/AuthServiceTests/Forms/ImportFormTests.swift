@@ -60,7 +60,7 @@ struct ImportFormTests {
     func undelivered() async throws {
         let world = try await World()
         let delivery = MemoryDelivery()
-        delivery.failing.withLock { $0 = 1 }
+        delivery.fail(1)
         let rows = try await world.judge(.person, [newPerson(1, "a_sotttt@hanoi.gov.vn")])
         await #expect(throws: FormImportFailure.self) { try await world.carryOut(.person, rows, to: delivery) }
         #expect(try world.sql("SELECT count(*) FROM accounts") == "0\n")
