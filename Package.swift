@@ -57,7 +57,7 @@ let package = Package(
         code("SQLStore", ["AuthDomain", "AuthService", "JSONText", "Reactor", "CSQLite"]),
         code("RedisCounters", ["AuthDomain", "AuthService", "Reactor", "CHiredis"]),
         code("MemoryCounters", ["AuthDomain", "AuthService"]),
-        code("SMSGateways", ["AuthDomain", "AuthService", "HTTPClient"]),
+        code("SMSGateways", ["AuthDomain", "AuthService", "HTTPClient", "JSONText", "Reactor"]),
         code("Telemetry", ["AuthDomain", "AuthService"]),
         code("Settings", ["AuthDomain", "JSONText"]),
         code("WebAPI", ["AuthDomain", "AuthService", "HTTPServer", "JSONText", "Reactor"]),
@@ -66,8 +66,9 @@ let package = Package(
         .executableTarget(
             name: "otpd",
             dependencies: [
-                "AuthDomain", "AuthService", "Reactor", "HTTPServer", "Cryptography", "Forms", "JSONText", "QRCode",
-                "SQLStore", "RedisCounters", "MemoryCounters", "Telemetry", "Settings", "WebAPI",
+                "AuthDomain", "AuthService", "Reactor", "HTTPServer", "Cryptography", "QRCode", "SQLStore",
+                "RedisCounters", "MemoryCounters", "Telemetry", "Settings", "WebAPI", "HTTPClient", "JSONText",
+                "SMSGateways", "Forms",
             ],
             swiftSettings: strict),
 
@@ -105,7 +106,9 @@ let package = Package(
             "WebAPITests",
             ["WebAPI", "HTTPServer", "JSONText", "Reactor", "AuthDomain", "AuthService", "MemoryCounters", "TestKit"]),
         tests("FormsTests", ["Forms", "AuthDomain", "TestKit"]),
-        tests("SMSGatewaysTests", ["SMSGateways", "HTTPClient", "AuthDomain", "AuthService", "TestKit"]),
+        tests(
+            "SMSGatewaysTests",
+            ["SMSGateways", "HTTPClient", "JSONText", "Reactor", "AuthDomain", "AuthService", "TestKit"]),
         tests("SystemTests", ["AuthDomain", "AuthService", "Cryptography", "TestKit", "otpd"]),
     ]
 )
