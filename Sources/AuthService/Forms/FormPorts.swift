@@ -1,14 +1,14 @@
 package import AuthDomain
 
-/// A form's file as the journal knows it: a row of it is carried out once.
+/// An imported file as the journal knows it: a row of it is carried out once.
 package struct FormFileIdentity: Hashable, Sendable {
     /// The SHA-256 of the file.
     package let digest: [UInt8]
-    /// Which form it was read as.
-    package let form: FormKind
+    /// Which form it was read as; nil for accounts of another system.
+    package let form: FormKind?
 
     /// Makes an identity.
-    package init(digest: [UInt8], form: FormKind) {
+    package init(digest: [UInt8], form: FormKind?) {
         self.digest = digest
         self.form = form
     }
@@ -111,8 +111,8 @@ package struct IssuedSecrets: Sendable {
     package let position: FormPosition
     /// The mailbox.
     package let address: MailboxAddress
-    /// The temporary password.
-    package let password: String
+    /// The temporary password; nil when the owner keeps the one of before.
+    package let password: String?
     /// The code that proves the owner until an authenticator is enrolled.
     package let enrolmentCode: String
 }

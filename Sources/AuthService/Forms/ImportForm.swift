@@ -1,14 +1,4 @@
-package import AuthDomain
-
-/// How an import ended.
-package struct FormImportResult: Sendable {
-    /// Rows carried out now.
-    package var carriedOut = 0
-    /// Rows that met a refusal although they were judged right: another act came in between.
-    package var refused: [(position: FormPosition, problem: FormProblem)] = []
-    /// The numbers of the sealed files written now.
-    package var deliveries: [Int] = []
-}
+import AuthDomain
 
 /// Carries out the rows of a form that were judged right, so that an interrupted import goes on where it was.
 ///
@@ -42,6 +32,7 @@ package struct ImportForm: Sendable {
         _ rows: [JudgedRow], of file: FormFileIdentity, delivery: any SecretDelivery, provenance: Provenance,
         progress: (Int) -> Void = { _ in }
     ) async throws(FormImportFailure) -> FormImportResult {
+        guard let form = file.form else { return FormImportResult() }
         var result = FormImportResult()
         var part = rows.reduce(0) { most, row in
             guard case .done(_, let delivery?) = row.verdict else { return most }
@@ -58,67 +49,19 @@ package struct ImportForm: Sendable {
             let issues = chunk.contains { $0.1.issuesSecrets }
             if issues { part += 1 }
             let prepared = try chunk.map { row, plan throws(FormImportFailure) in
-                try prepare(row, plan, delivery: plan.issuesSecrets ? part : nil, form: file.form, provenance)
+                try prepare(row, plan, delivery: plan.issuesSecrets ? part : nil, form, provenance)
             }
-            try await carryOut(prepared, of: file, part: issues ? part : nil, delivery: delivery, &result)
+            let batch = FormBatch(store: ports.store, rows: prepared, part: issues ? part : nil)
+            try await batch.carryOut(of: file, now: ports.clock.now(), delivery: delivery, &result)
             progress(result.carriedOut)
         }
         return result
     }
 
-    private func carryOut(
-        _ prepared: [PreparedRow], of file: FormFileIdentity, part: Int?, delivery: any SecretDelivery,
-        _ result: inout FormImportResult
-    ) async throws(FormImportFailure) {
-        let secrets = prepared.compactMap(\.secrets)
-        if let part { try deliver(secrets, part, delivery) }
-        let refusals: [OperatorRefusal?]
-        do {
-            refusals = try await ports.store.carryOut(prepared.map(\.write), of: file, now: ports.clock.now())
-        } catch {
-            throw .unavailable(reason: error.reason)
-        }
-        var standing: [IssuedSecrets] = []
-        for (row, refusal) in zip(prepared, refusals) {
-            if let refusal {
-                result.refused.append((row.write.entry.position, Self.problem(refusal)))
-            } else {
-                result.carriedOut += 1
-                if let secrets = row.secrets { standing.append(secrets) }
-            }
-        }
-        // Secrets of refused rows open nothing; they must not lie beside those that do.
-        if let part, standing.count < secrets.count { try deliver(standing, part, delivery) }
-        if let part, !standing.isEmpty { result.deliveries.append(part) }
-    }
-
-    private func deliver(
-        _ secrets: [IssuedSecrets], _ part: Int, _ delivery: any SecretDelivery
-    ) throws(FormImportFailure) {
-        do {
-            try delivery.store(secrets, part: part)
-        } catch {
-            throw .undelivered(reason: error.reason)
-        }
-    }
-
-    private static func problem(_ refusal: OperatorRefusal) -> FormProblem {
-        switch refusal {
-        case .addressTaken: .addressTaken
-        case .notFound: .unknownAddress
-        case .conflict, .unavailable: .changedMeanwhile
-        }
-    }
-
     // MARK: Preparing
 
-    private struct PreparedRow {
-        let write: FormWrite
-        let secrets: IssuedSecrets?
-    }
-
     private func prepare(
-        _ row: JudgedRow, _ plan: FormPlan, delivery: Int?, form: FormKind, _ provenance: Provenance
+        _ row: JudgedRow, _ plan: FormPlan, delivery: Int?, _ form: FormKind, _ provenance: Provenance
     ) throws(FormImportFailure) -> PreparedRow {
         let entry = FormJournalEntry(position: row.position, address: plan.address, delivery: delivery)
         let act: FormAct
@@ -225,12 +168,4 @@ extension FormPlan {
         case .recall: .accountRecalled
         }
     }
-}
-
-/// Why an import stopped; what was carried out before stays, and the next run goes on behind it.
-package enum FormImportFailure: Error {
-    /// The database cannot answer.
-    case unavailable(reason: String)
-    /// Secrets could not be stored, so the accounts they open were not made.
-    case undelivered(reason: String)
 }

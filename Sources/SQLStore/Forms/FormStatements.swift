@@ -6,7 +6,7 @@ enum FormStatements {
     static func journal(of file: FormFileIdentity) -> SQLStatement {
         """
         SELECT sheet, number, address, delivery FROM form_rows
-        WHERE file_digest = \(file.digest) AND form = \(file.form) ORDER BY sheet, number
+        WHERE file_digest = \(file.digest) AND form = \(source(file)) ORDER BY sheet, number
         """
     }
 
@@ -14,11 +14,13 @@ enum FormStatements {
     static func insert(_ entry: FormJournalEntry, of file: FormFileIdentity, now: WallInstant) -> SQLStatement {
         """
         INSERT INTO form_rows (file_digest, form, sheet, number, address, delivery, done_at)
-        VALUES (\(file.digest), \(file.form), \(entry.position.sheet), \(entry.position.row), \(entry.address),
+        VALUES (\(file.digest), \(source(file)), \(entry.position.sheet), \(entry.position.row), \(entry.address),
             \(entry.delivery.map { Int64($0) }), \(now))
         ON CONFLICT (file_digest, form, sheet, number) DO NOTHING
         """
     }
+
+    private static func source(_ file: FormFileIdentity) -> String { file.form?.rawValue ?? "accounts" }
 
     /// Only a mailbox in use can be recalled.
     static func recall(_ account: AccountID) -> SQLStatement {

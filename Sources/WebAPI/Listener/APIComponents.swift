@@ -7,7 +7,7 @@ package struct APIComponents: Sendable {
     private let policy: ServicePolicy
     private let verifier: PasswordVerifier
     private let audit: any AuditLog
-    private let reports: any ReportStore
+    private let accountReports: any ReportStore
     private let clients: ClientDirectory
     private let readiness: Readiness
     private let drawQRCode: @Sendable (String) -> String?
@@ -24,7 +24,7 @@ package struct APIComponents: Sendable {
     ///   - policy: What the operator settled.
     ///   - verifier: The process's one password verifier.
     ///   - audit: The audit log.
-    ///   - reports: Accounts page by page, and their counts.
+    ///   - accountReports: Accounts page by page, and their counts.
     ///   - clients: The calling systems.
     ///   - readiness: What `readyz` asks.
     ///   - drawQRCode: Draws a text as an SVG QR code; nil when it does not fit one.
@@ -34,7 +34,7 @@ package struct APIComponents: Sendable {
     ///   - scope: Surrounds each call, with its request id; for task-local values.
     package init(
         ports: ServicePorts, policy: ServicePolicy, verifier: PasswordVerifier, audit: any AuditLog,
-        reports: any ReportStore, clients: ClientDirectory, readiness: Readiness,
+        accountReports: any ReportStore, clients: ClientDirectory, readiness: Readiness,
         drawQRCode: @escaping @Sendable (String) -> String?,
         metrics: @escaping @Sendable () async -> [UInt8],
         reports: @escaping @Sendable (GatewayReport) async -> GatewayReportOutcome = { _ in .unknown },
@@ -45,7 +45,7 @@ package struct APIComponents: Sendable {
         self.policy = policy
         self.verifier = verifier
         self.audit = audit
-        self.reports = reports
+        self.accountReports = accountReports
         self.clients = clients
         self.readiness = readiness
         self.drawQRCode = drawQRCode
@@ -83,8 +83,8 @@ package struct APIComponents: Sendable {
             reissue: ReissueCredentials(ports: ports, policy: policy), pages: pages)
         let audit = AuditRoutes(audit: audit, accounts: ports.accounts, domains: policy.domains)
         let reports = ReportRoutes(
-            accounts: ReportAccounts(store: reports, clock: ports.clock, policy: policy),
-            compliance: ReportCompliance(store: reports, clock: ports.clock, policy: policy))
+            accounts: ReportAccounts(store: accountReports, clock: ports.clock, policy: policy),
+            compliance: ReportCompliance(store: accountReports, clock: ports.clock, policy: policy))
         return listener(
             "admin",
             accounts.routes + credentials.routes + audit.routes + reports.routes + health.shared + [health.figures])

@@ -3,6 +3,7 @@ enum Help {
     /// The page of a command, or the overview.
     static func text(for words: [String]) -> String {
         switch words.first {
+        case "account": AccountCommand.help
         case "forms": FormsHelp.text
         case "report": ReportCommand.help
         default: overview
@@ -23,6 +24,8 @@ enum Help {
           client list --config FILE    list calling systems, without keys
           client revoke --config FILE --name NAME
                                        end a key; running instances notice within a second
+          account import --config FILE ACCOUNTS
+                                       take over accounts with hashed passwords: Dovecot passwd-file, shadow, LDIF
           forms import --config FILE --form 01|02|03|04 FORM
                                        check a form of the regulation row by row; --apply carries it out
           audit verify --config FILE   check the audit chains; exit 1 naming each broken row
@@ -36,7 +39,7 @@ enum Help {
           version                      print the version
 
         Scopes: sign-in, otp, mail, operate, read.
-        COMMAND --help explains the command where it has more to say: forms, report.
+        COMMAND --help explains the command where it has more to say: account, forms, report.
         Every setting can be overridden by OTPD_<SECTION>_<KEY>; deploy/otpd.example.json explains each.
         Exit codes: 0 done, 1 refused or broken, 64 usage, 65 unreadable data,
                     69 something needed is unavailable, 73 a file cannot be made, 78 settings.

@@ -19,7 +19,7 @@ struct Listeners {
     ) {
         let components = APIComponents(
             ports: ports, policy: policy, verifier: PasswordVerifier(ports: ports, policy: policy), audit: store,
-            reports: store, clients: directory,
+            accountReports: store, clients: directory,
             readiness: Readiness(
                 probes: Self.probes(store: store, counters: counters, health: ports.clockHealth, log: log)),
             drawQRCode: { text in (try? QRSymbol(text: text))?.svg() },

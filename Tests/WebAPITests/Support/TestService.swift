@@ -45,7 +45,7 @@ final class TestService: Sendable {
         clients = ClientDirectory(store: store, digest: PlainDigest(), clock: clock)
         let components = APIComponents(
             ports: ports, policy: policy, verifier: PasswordVerifier(ports: ports, policy: policy), audit: store,
-            reports: store, clients: clients, readiness: Readiness(probes: probes, patience: .milliseconds(50)),
+            accountReports: store, clients: clients, readiness: Readiness(probes: probes, patience: .milliseconds(50)),
             drawQRCode: { "<svg><title>\($0.count)</title></svg>" }, metrics: { Array("otpd_up 1\n".utf8) },
             reports: reports, answered: { heard.note($0) })
         service = components.serviceListener()

@@ -72,14 +72,7 @@ enum FormsCommand {
             ) { progress.report(Int64($0)) }
         } catch {
             progress.clear()
-            switch error {
-            case .unavailable(let reason):
-                Terminal.complain("otpd: the database is not available: \(reason); run the import again to go on")
-                throw ExitCode.unavailable
-            case .undelivered(let reason):
-                Terminal.complain("otpd: a sealed file cannot be written: \(reason); run the import again to go on")
-                throw ExitCode.cannotCreate
-            }
+            throw error.told()
         }
     }
 }
@@ -93,8 +86,7 @@ struct FormOrder {
     let isTolerant: Bool
     let isJSON: Bool
     let options: FormOptions
-    private let certificate: String?
-    private let prefix: String?
+    private let sealing: SealingOrder?
 
     init(_ arguments: Arguments) throws {
         guard let form = FormKind(rawValue: try arguments.required("form")) else {
@@ -121,25 +113,60 @@ struct FormOrder {
         applies = arguments.has("apply")
         isTolerant = mode == "rows"
         isJSON = arguments.has("json")
-        certificate = arguments["certificate"]
-        prefix = arguments["out"]
+        sealing = try SealingOrder(arguments)
     }
 
     /// Where secrets go; the certificate is read before anything is changed.
     func delivery(file: FormFileIdentity, isNeeded: Bool) throws -> SealedFiles {
-        guard let certificate, let prefix else {
+        guard let sealing else {
             guard !isNeeded else {
                 throw Arguments.UsageError(
                     message: "rows of this form issue passwords: --certificate and --out say how they leave, sealed")
             }
             return SealedFiles(envelope: nil, prefix: "", digest: file.digest)
         }
+        return try sealing.files(of: file)
+    }
+}
+
+/// The certificate that secrets are sealed to and where the sealed files go.
+struct SealingOrder {
+    private let certificate: String
+    private let prefix: String
+
+    /// Reads the two options; nil when neither is there.
+    init?(_ arguments: Arguments) throws {
+        switch (arguments["certificate"], arguments["out"]) {
+        case (nil, nil): return nil
+        case (let certificate?, let prefix?):
+            self.certificate = certificate
+            self.prefix = prefix
+        case (_, _): throw Arguments.UsageError(message: "--certificate and --out belong together")
+        }
+    }
+
+    /// The sealed files of an import.
+    func files(of file: FormFileIdentity) throws -> SealedFiles {
         do {
             let envelope = try CMSEnvelope(certificatePEM: try BoundedFile.read(certificate, limit: 64 << 10))
             return SealedFiles(envelope: envelope, prefix: prefix, digest: file.digest)
         } catch {
             Terminal.complain("otpd: \(certificate): \(error)")
             throw ExitCode.badData
+        }
+    }
+}
+
+extension FormImportFailure {
+    /// Tells the person what happened and how to go on; the exit code for it.
+    func told() -> ExitCode {
+        switch self {
+        case .unavailable(let reason):
+            Terminal.complain("otpd: the database is not available: \(reason); run the import again to go on")
+            return .unavailable
+        case .undelivered(let reason):
+            Terminal.complain("otpd: a sealed file cannot be written: \(reason); run the import again to go on")
+            return .cannotCreate
         }
     }
 }

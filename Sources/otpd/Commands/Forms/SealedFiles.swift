@@ -35,7 +35,7 @@ struct SealedFiles: SecretDelivery {
             // Neither addresses nor issued secrets hold quotes or commas; the password stands in quotes because it
             // may hold what a spreadsheet takes for a formula's beginning.
             let line = "\(row.position.sheet),\(row.position.row),\(row.address.text),"
-            text += Array("\(line)\"\(row.password)\",\(row.enrolmentCode)\r\n".utf8)
+            text += Array("\(line)\"\(row.password ?? "")\",\(row.enrolmentCode)\r\n".utf8)
         }
         return text
     }
