@@ -26,6 +26,7 @@ package enum AuditCode: String, CaseIterable, Sendable {
     case clientAdded = "client_added"
     case clientRevoked = "client_revoked"
     case signingKeyMade = "signing_key_made"
+    case ringKeyExchanged = "ring_key_exchanged"
 }
 
 /// How an audited event ended.

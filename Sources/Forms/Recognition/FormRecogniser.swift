@@ -109,8 +109,10 @@ final class FormRecogniser: RowTaker {
     }
 
     /// Whether a row numbers the columns, as in `(1) (2) (3)` or `A B 1 2`.
+    ///
+    /// Spreadsheet programs take `(1)` for an accountant's −1.
     private static func isNumbering(_ cells: [String]) -> Bool {
-        let marks = cells.map { $0.filter { !$0.isWhitespace && $0 != "(" && $0 != ")" } }.filter { !$0.isEmpty }
+        let marks = cells.map { $0.filter { !$0.isWhitespace && !"()-".contains($0) } }.filter { !$0.isEmpty }
         return marks.count >= 3
             && marks.allSatisfy { $0.utf8.count <= 2 && $0.allSatisfy { $0.isLetter || $0.isNumber } }
     }

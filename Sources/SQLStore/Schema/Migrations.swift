@@ -13,7 +13,8 @@ struct Migration: Sendable {
                 + signingKeyTables),
         Migration(version: 2, script: auditRetention),
         Migration(version: 3, script: outboxTables),
-        Migration(version: 4, script: formTables),
+        Migration(version: 4, script: digestKeys),
+        Migration(version: 5, script: formTables),
     ]
 
     /// The newest version that this program knows.

@@ -1,31 +1,26 @@
 internal import Glibc
 import Synchronization
 
-/// Progress of long work on standard error: a bar rewritten on a terminal, a line every few seconds in a pipe.
+/// Progress of long work on standard error: a line rewritten on a terminal, a line every few seconds in a pipe.
 final class TerminalProgress: Sendable {
     private struct State {
         var last: ContinuousClock.Instant
         var isShown = false
     }
 
-    private static let barWidth = 24
+    private static let barWidth = 30
 
     private let noun: String
-    private let total: Int64?
     private let isTerminal = isatty(2) == 1
     private let started = ContinuousClock.now
     private let state = Mutex(State(last: .now))
 
-    /// - Parameters:
-    ///   - noun: What is counted.
-    ///   - total: How many there are, if that is known; then a bar and the time left are shown.
-    init(noun: String, total: Int64? = nil) {
+    init(noun: String) {
         self.noun = noun
-        self.total = total
     }
 
-    /// Reports how much is done.
-    func report(_ count: Int64) {
+    /// Reports how much is done, and of how much where that is known: then with a bar and the time left.
+    func report(_ count: Int64, of total: Int64? = nil) {
         let pause: Duration = isTerminal ? .milliseconds(200) : .seconds(5)
         let isDue = state.withLock { state in
             guard state.last.duration(to: .now) >= pause else { return false }
@@ -34,23 +29,9 @@ final class TerminalProgress: Sendable {
             return true
         }
         guard isDue else { return }
-        let text = Self.text(count, of: total, noun, elapsed: started.duration(to: .now), isBar: isTerminal)
-        write(isTerminal ? "\r\(text)\u{1B}[K" : text + "\n")
-    }
-
-    /// `[######……] 25 % of 4000 rows, 500 a second, 6 s left`; without a total the count and the rate.
-    static func text(
-        _ count: Int64, of total: Int64?, _ noun: String, elapsed: Duration, isBar: Bool
-    ) -> String {
-        let seconds = max(0.001, Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18)
-        let rate = Double(count) / seconds
-        guard let total, total > 0 else { return "\(count) \(noun), \(Int(rate)) a second" }
-        let share = min(1, Double(count) / Double(total))
-        let filled = Int(share * Double(barWidth))
-        let bar = "[" + String(repeating: "#", count: filled) + String(repeating: ".", count: barWidth - filled) + "] "
-        let left = rate > 0 ? "\(Int((Double(total - count) / rate).rounded(.up))) s left" : "unknown time left"
-        let words = "\(Int(share * 100)) % of \(total) \(noun), \(Int(rate)) a second, \(left)"
-        return isBar ? bar + words : words
+        let (seconds, attoseconds) = started.duration(to: .now).components
+        let text = text(count, of: total, after: max(0.001, Double(seconds) + Double(attoseconds) * 1e-18))
+        write(isTerminal ? "\r\(text)   " : text + "\n")
     }
 
     /// Takes the rewritten line away, so that other output starts clean.
@@ -60,6 +41,17 @@ final class TerminalProgress: Sendable {
             return state.isShown
         }
         if wasShown { write("\r\u{1B}[K") }
+    }
+
+    private func text(_ count: Int64, of total: Int64?, after elapsed: Double) -> String {
+        let rate = Double(count) / elapsed
+        guard let total, total > 0 else { return "\(count) \(noun), \(Int(rate)) a second" }
+        let share = min(1, Double(count) / Double(total))
+        let filled = Int(share * Double(Self.barWidth))
+        let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: Self.barWidth - filled)
+        let left = rate > 0 ? Int(Double(max(0, total - count)) / rate) : 0
+        let time = left >= 3600 ? "\(left / 3600) h \(left / 60 % 60) min" : "\(left / 60) min \(left % 60) s"
+        return "\(bar) \(Int(share * 100)) %  \(count) of \(total) \(noun), \(Int(rate)) a second, \(time) left"
     }
 
     private func write(_ text: String) {

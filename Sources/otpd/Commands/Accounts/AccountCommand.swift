@@ -37,24 +37,24 @@ enum AccountCommand {
     static func run(_ words: [String]) async throws {
         guard words.first == "import" else { throw Arguments.UsageError(message: "account knows only: import") }
         let arguments = try Arguments(
-            Array(words.dropFirst()), allowed: options, switches: ["apply", "must-change", "json"], operands: 1)
-        guard let path = arguments.operands.first else {
-            throw Arguments.UsageError(message: "the file of accounts is missing")
-        }
+            Array(words.dropFirst()), allowed: options, flags: ["apply", "must-change", "json"], operands: 1)
+        let path = try arguments.operand("the file of accounts")
         let wanted = try importOptions(arguments)
         let isTolerant = try isTolerant(arguments)
         let sealing = try SealingOrder(arguments)
         try await StoreCommand.run(arguments) { store, vault, settings in
             let entries = try read(path)
-            let file = FormFileIdentity(digest: try FileDigest.sha256(of: path), form: nil)
+            let file = FormFileIdentity(digest: try ImportedFile.sha256(of: path), form: nil)
             let clock: any WallClock = settings.testing.clockFile.map(FileWallClock.init(path:)) ?? SystemWallClock()
             let ports = FormPorts(
                 store: store, recorder: SaltedDigestRecorder(random: vault.random), box: vault.box,
                 digest: vault.digest, random: vault.random, clock: clock)
             let imports = ImportAccounts(
                 ports: ports, policy: ServicePolicy(settings, blocklist: Blocklist()), options: wanted)
-            let judging = TerminalProgress(noun: "accounts judged", total: Int64(entries.count))
-            let rows = try await imports.judge(entries, of: file) { judging.report(Int64($0)) }
+            let judging = TerminalProgress(noun: "accounts judged")
+            let rows = try await imports.judge(entries, of: file) {
+                judging.report(Int64($0), of: Int64(entries.count))
+            }
             judging.clear()
             var report = AccountImportReport(isJSON: arguments.has("json"))
             for row in rows { report.show(row) }
@@ -72,11 +72,11 @@ enum AccountCommand {
         _ imports: ImportAccounts, _ rows: [JudgedCredential], of file: FormFileIdentity, delivery: SealedFiles?,
         planned: Int
     ) async throws -> FormImportResult {
-        let progress = TerminalProgress(noun: "accounts taken over", total: Int64(planned))
+        let progress = TerminalProgress(noun: "accounts taken over")
         defer { progress.clear() }
         do throws(FormImportFailure) {
             return try await imports(rows, of: file, delivery: delivery, provenance: .commandLine) {
-                progress.report(Int64($0))
+                progress.report(Int64($0), of: Int64(planned))
             }
         } catch {
             progress.clear()

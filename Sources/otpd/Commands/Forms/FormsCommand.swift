@@ -14,7 +14,7 @@ enum FormsCommand {
     static func run(_ words: [String]) async throws {
         guard words.first == "import" else { throw Arguments.UsageError(message: "forms knows only: import") }
         let arguments = try Arguments(
-            Array(words.dropFirst()), allowed: options, switches: ["apply", "accept-proposals", "json"], operands: 1)
+            Array(words.dropFirst()), allowed: options, flags: ["apply", "accept-proposals", "json"], operands: 1)
         let order = try FormOrder(arguments)
         try await StoreCommand.run(arguments) { store, vault, settings in
             try await run(order, try read(order), settings: settings, vault: vault, store: store)
@@ -34,10 +34,12 @@ enum FormsCommand {
         _ order: FormOrder, _ document: FormDocument, settings: Settings, vault: Vault, store: SQLiteStore
     ) async throws {
         let policy = ServicePolicy(settings, blocklist: Blocklist())
-        let file = FormFileIdentity(digest: try FileDigest.sha256(of: order.path), form: order.form)
+        let file = FormFileIdentity(digest: try ImportedFile.sha256(of: order.path), form: order.form)
         let judge = JudgeForm(accounts: store, store: store, policy: policy, form: order.form, options: order.options)
-        let judging = TerminalProgress(noun: "rows judged", total: Int64(document.entries.count))
-        let rows = try await judge(document.entries, of: file) { judging.report(Int64($0)) }
+        let judging = TerminalProgress(noun: "rows judged")
+        let rows = try await judge(document.entries, of: file) {
+            judging.report(Int64($0), of: Int64(document.entries.count))
+        }
         judging.clear()
         let report = FormReport(form: order.form, isJSON: order.isJSON)
         for row in rows { report.show(row) }
@@ -63,13 +65,13 @@ enum FormsCommand {
         let ports = FormPorts(
             store: store, recorder: SaltedDigestRecorder(random: vault.random), box: vault.box, digest: vault.digest,
             random: vault.random, clock: clock)
-        let planned = rows.reduce(0) { $1.isPlanned ? $0 + 1 : $0 }
-        let progress = TerminalProgress(noun: "rows carried out", total: Int64(planned))
+        let planned = Int64(rows.reduce(0) { $1.isPlanned ? $0 + 1 : $0 })
+        let progress = TerminalProgress(noun: "rows carried out")
         defer { progress.clear() }
         do throws(FormImportFailure) {
             return try await ImportForm(ports: ports, policy: policy, options: order.options)(
                 rows, of: file, delivery: delivery, provenance: .commandLine
-            ) { progress.report(Int64($0)) }
+            ) { progress.report(Int64($0), of: planned) }
         } catch {
             progress.clear()
             throw error.told()
@@ -92,9 +94,7 @@ struct FormOrder {
         guard let form = FormKind(rawValue: try arguments.required("form")) else {
             throw Arguments.UsageError(message: "--form is one of 01, 02, 03, 04")
         }
-        guard let path = arguments.operands.first else {
-            throw Arguments.UsageError(message: "the form's file is missing")
-        }
+        let path = try arguments.operand("the form's file")
         let mode = arguments["mode"] ?? "rows"
         guard ["rows", "all"].contains(mode) else { throw Arguments.UsageError(message: "--mode is rows or all") }
         var options = FormOptions()

@@ -81,8 +81,8 @@ struct SealedFiles: SecretDelivery {
     private func failure() -> DeliveryFailure { Self.failure() }
 }
 
-/// Tells files apart by their content.
-enum FileDigest {
+/// Tells imported files apart by their content.
+enum ImportedFile {
     static func sha256(of path: String) throws -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
@@ -90,14 +90,14 @@ enum FileDigest {
             throw ExitCode.badData
         }
         defer { close(descriptor) }
-        let digest = ContentDigest()
+        let digest = FileDigest()
         var buffer = [UInt8](repeating: 0, count: 64 << 10)
         while true {
             let count = read(descriptor, &buffer, buffer.count)
             if count < 0 && errno == EINTR { continue }
             guard count >= 0 else { throw ExitCode.badData }
             if count == 0 { return digest.finish() }
-            digest.update(buffer[..<count])
+            buffer.withUnsafeBytes { digest.update(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
         }
     }
 }

@@ -28,13 +28,13 @@ enum ReportCommand {
     static func run(_ words: [String]) async throws {
         let rest = Array(words.dropFirst())
         if words.first == "compliance" {
-            try await compliance(try Arguments(rest, allowed: ["config"], switches: ["json"]))
+            try await compliance(try Arguments(rest, allowed: ["config"], flags: ["json"]))
             return
         }
         guard let kind = words.first.flatMap(AccountReportKind.init(rawValue:)) else {
             throw Arguments.UsageError(message: "report knows: organisation, review, inactive45, compliance")
         }
-        try await accounts(kind, try Arguments(rest, allowed: ["config", "organisation"], switches: ["json"]))
+        try await accounts(kind, try Arguments(rest, allowed: ["config", "organisation"], flags: ["json"]))
     }
 
     private static func accounts(_ kind: AccountReportKind, _ arguments: Arguments) async throws {
