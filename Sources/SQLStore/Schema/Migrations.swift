@@ -19,6 +19,7 @@ struct Migration: Sendable {
         Migration(version: 7, script: deadlineTables + deskTables),
         Migration(version: 8, script: mailTables),
         Migration(version: 9, script: activityTables),
+        Migration(version: 10, script: formTables),
     ]
 
     /// The newest version that this program knows.

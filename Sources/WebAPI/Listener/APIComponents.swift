@@ -8,6 +8,7 @@ package struct APIComponents: Sendable {
     private let verifier: PasswordVerifier
     private let audit: any AuditLog
     private let changes: any AccountChanges & RestorationTracker
+    private let accountReports: any ReportStore
     private let clients: ClientDirectory
     private let readiness: Readiness
     private let drawQRCode: @Sendable (String) -> String?
@@ -29,6 +30,7 @@ package struct APIComponents: Sendable {
     ///   - mounted: Routes of other targets, for the service listener.
     ///   - audit: The audit log.
     ///   - changes: Which accounts changed, and which restorations are on their way.
+    ///   - accountReports: Accounts page by page, and their counts.
     ///   - clients: The calling systems.
     ///   - readiness: What `readyz` asks.
     ///   - drawQRCode: Draws a text as an SVG QR code; nil when it does not fit one.
@@ -39,7 +41,8 @@ package struct APIComponents: Sendable {
     package init(
         ports: ServicePorts, policy: ServicePolicy, verifier: PasswordVerifier, mail: MailPorts,
         mounted: [MountedRoute] = [], audit: any AuditLog,
-        changes: any AccountChanges & RestorationTracker, clients: ClientDirectory, readiness: Readiness,
+        changes: any AccountChanges & RestorationTracker, accountReports: any ReportStore, clients: ClientDirectory,
+        readiness: Readiness,
         drawQRCode: @escaping @Sendable (String) -> String?,
         metrics: @escaping @Sendable () async -> [UInt8],
         reports: @escaping @Sendable (GatewayReport) async -> GatewayReportOutcome = { _ in .unknown },
@@ -53,6 +56,7 @@ package struct APIComponents: Sendable {
         self.mounted = mounted
         self.audit = audit
         self.changes = changes
+        self.accountReports = accountReports
         self.clients = clients
         self.readiness = readiness
         self.drawQRCode = drawQRCode
@@ -97,11 +101,13 @@ package struct APIComponents: Sendable {
         let phones = PhoneRoutes(change: ChangePhone(ports: ports, policy: policy), pages: pages)
         let appPasswords = AccountAppPasswordRoutes(manage: ManageAppPasswords(mail: mail, policy: policy))
         let audit = AuditRoutes(audit: audit, accounts: ports.accounts, domains: policy.domains)
+        let reports = ReportRoutes(
+            accounts: ReportAccounts(store: accountReports, clock: ports.clock, policy: policy),
+            compliance: ReportCompliance(store: accountReports, clock: ports.clock, policy: policy))
         return listener(
             "admin",
             accounts.routes + changed.routes + credentials.routes + phones.routes + appPasswords.routes + audit.routes
-                + health.shared
-                + [health.figures])
+                + reports.routes + health.shared + [health.figures])
     }
 
     private var health: HealthRoutes {

@@ -25,6 +25,8 @@ struct AccessTests {
         "POST /v1/accounts/{address}/password-resets": [.operate],
         "POST /v1/accounts/{address}/enrolment-codes": [.operate],
         "DELETE /v1/accounts/{address}/authenticators/{id}": [.operate], "GET /v1/audit": [.operate, .read],
+        "GET /v1/reports/organisation": [.operate, .read], "GET /v1/reports/review": [.operate, .read],
+        "GET /v1/reports/inactive45": [.operate, .read], "GET /v1/reports/compliance": [.operate, .read],
         "GET /metrics": [],
         // Delivery reports: the token of the message and the gateway's address stand in for a key.
         "GET /v1/sms/reports/{gateway}": [], "POST /v1/sms/reports/{gateway}": [],

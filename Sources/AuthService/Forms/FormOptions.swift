@@ -1,0 +1,16 @@
+package import AuthDomain
+
+/// What the operator settles for an import.
+package struct FormOptions: Sendable {
+    /// The abbreviation of the body that the new mailboxes belong to, for proposals by Điều 5.
+    package var abbreviation: String?
+    /// Whether addresses proposed for rows without one are taken.
+    package var acceptsProposals = false
+    /// Number and date of the paper that the form came with.
+    package var document: String?
+    /// When the owners were or will be told; the 05 days of Đ8.2.d run from it.
+    package var notifiedAt: WallInstant?
+
+    /// The defaults.
+    package init() {}
+}
