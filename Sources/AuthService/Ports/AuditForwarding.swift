@@ -1,3 +1,5 @@
+package import AuthDomain
+
 /// A place in the record: a row of a chain.
 package struct AuditPosition: Hashable, Sendable {
     /// The chain.

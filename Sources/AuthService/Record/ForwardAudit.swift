@@ -1,4 +1,4 @@
-package import AuthDomain
+import AuthDomain
 
 /// Sends the record to a collector, in order within each chain and at least once (R-SIEM-1, R-LOG-2).
 ///

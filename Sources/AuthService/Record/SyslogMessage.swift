@@ -1,4 +1,4 @@
-package import AuthDomain
+import AuthDomain
 
 /// In which form rows of the record go to a collector (R-SIEM-1).
 package enum SyslogFormat: String, CaseIterable, Sendable {

@@ -1,4 +1,4 @@
-package import Reactor
+internal import Reactor
 
 /// Where a stream goes.
 package struct StreamTarget: Hashable, Sendable {

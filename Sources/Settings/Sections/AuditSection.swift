@@ -1,4 +1,4 @@
-package import AuthDomain
+internal import AuthDomain
 
 extension Settings {
     /// `audit`: how long evidence is kept, and where it goes beside the database (Đ9.2, R-SIEM-1).
