@@ -96,7 +96,7 @@ extension Migration {
             request_digest BLOB NOT NULL,
             begun_at BIGINT NOT NULL,
             status BIGINT,
-            body BLOB,
+            answer TEXT,
             PRIMARY KEY (client, call_key)
         );
         CREATE INDEX idempotent_calls_by_age ON idempotent_calls (begun_at);
