@@ -26,10 +26,11 @@ package protocol PasswordHasher: Sendable {
 }
 
 /// What a sealed secret is for; part of what the seal covers.
-package enum SealPurpose: String, Sendable {
+package enum SealPurpose: String, CaseIterable, Sendable {
     case totpSecret = "totp"
     case phone
     case signingKey = "signing-key"
+    case digestKey = "digest-key"
 }
 
 /// Encrypts small secrets for storage: AES-256-GCM under a ring key, bound to the row and purpose.

@@ -25,6 +25,7 @@ package enum AuditCode: String, CaseIterable, Sendable {
     case clientAdded = "client_added"
     case clientRevoked = "client_revoked"
     case signingKeyMade = "signing_key_made"
+    case ringKeyExchanged = "ring_key_exchanged"
     case appPasswordIssued = "authn_app_password_issued"
     case appPasswordRevoked = "authn_app_password_revoked"
     case mailLoginsRefused = "authn_mail_login_fail"
