@@ -129,7 +129,7 @@ extension SQLiteStore: OperatorStore {
         }
     }
 
-    private static func requireLiving(_ account: AccountID, in transaction: borrowing Transaction) throws {
+    static func requireLiving(_ account: AccountID, in transaction: borrowing Transaction) throws {
         let lifecycle = try transaction.first(AccountStatements.lifecycle(of: account)) { row in
             try row.member(of: Lifecycle.self)
         }
@@ -143,7 +143,13 @@ extension SQLiteStore: OperatorStore {
         if let name = change.displayName { result.append("display_name = \(name)") }
         if let organisation = change.organisation { result.append("organisation = \(organisation)") }
         if let phone = change.phone {
-            result.append("phone_sealed = \(phone?.sealed), phone_masked = \(phone?.masked)")
+            result.append(
+                """
+                phone_sealed = \(phone?.sealed), phone_masked = \(phone?.masked),
+                phone_digest = \(phone?.registered.index),
+                takes_sms = \(phone.map { SQLValue.integer($0.registered.takesSMS ? 1 : 0) } ?? .null),
+                number_confirmed_at = NULL, \(AccountStatements.noPendingPhone)
+                """)
         }
         if let notifiedAt = change.notifiedAt { result.append("notified_at = \(notifiedAt)") }
         return result
@@ -173,7 +179,7 @@ extension SQLiteStore: OperatorStore {
             cleared: standing.map(\.cause), revokedFactors: restoration.revokesAuthenticators)
     }
 
-    private static func issuePassword(
+    static func issuePassword(
         _ record: String, to account: AccountID, expiresAt: WallInstant, now: WallInstant,
         in transaction: borrowing Transaction
     ) throws {

@@ -14,6 +14,7 @@ struct Migration: Sendable {
         Migration(version: 2, script: auditRetention),
         Migration(version: 3, script: outboxTables),
         Migration(version: 4, script: digestKeys),
+        Migration(version: 5, script: messageTables),
     ]
 
     /// The newest version that this program knows.

@@ -15,6 +15,7 @@ final class Housekeeping: Sendable {
     private let signer: ES256TokenSigner
     private let rotation: RotateSigningKeys
     private let purge: PurgeAudit
+    private let settle: SettleMessages?
     private let counters: Counters
     private let clockMonitor: ClockMonitor
     private let loops: EventLoopGroup
@@ -25,7 +26,8 @@ final class Housekeeping: Sendable {
 
     init(
         store: SQLiteStore, directory: ClientDirectory, signer: ES256TokenSigner, rotation: RotateSigningKeys,
-        purge: PurgeAudit, counters: Counters, clockMonitor: ClockMonitor, loops: EventLoopGroup,
+        purge: PurgeAudit, settle: SettleMessages?, counters: Counters, clockMonitor: ClockMonitor,
+        loops: EventLoopGroup,
         metrics: StandardMetrics,
         log: JSONLog, clock: any WallClock
     ) {
@@ -34,6 +36,7 @@ final class Housekeeping: Sendable {
         self.signer = signer
         self.rotation = rotation
         self.purge = purge
+        self.settle = settle
         self.counters = counters
         self.clockMonitor = clockMonitor
         self.loops = loops
@@ -59,6 +62,7 @@ final class Housekeeping: Sendable {
         every(.seconds(1), "clients") { try await self.directory.refresh() }
         every(.seconds(60), "signing keys") { try await self.turnKeys() }
         every(.seconds(3600), "audit retention") { try await self.purgeAudit() }
+        if let settle { every(.seconds(30), "messages") { try await settle() } }
         every(.seconds(10), "clock") { try await self.compareClocks() }
         every(.seconds(1), "gauges") { self.readGauges() }
     }
