@@ -30,6 +30,8 @@ package struct Settings: Sendable {
     package let totp: TOTP
     /// `password`.
     package let password: Password
+    /// `deadlines`.
+    package let deadlines: Deadlines
     /// `hash`.
     package let hash: Hash
     /// `sign_in`.
@@ -74,6 +76,7 @@ package struct Settings: Sendable {
         lockout = Lockout(source.section("lockout"))
         totp = TOTP(source.section("totp"))
         password = Password(source.section("password"))
+        deadlines = Deadlines(source.section("deadlines"))
         hash = Hash(source.section("hash"))
         signIn = SignIn(source.section("sign_in"))
         enrolmentCode = EnrolmentCode(source.section("enrolment_code"))

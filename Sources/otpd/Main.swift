@@ -38,6 +38,7 @@ enum Main {
         case "account": try await AccountCommand.run(rest)
         case "forms": try await FormsCommand.run(rest)
         case "report": try await ReportCommand.run(rest)
+        case "holidays": try await HolidaysCommand.run(rest)
         case "keys": try await KeysCommand.run(rest)
         case "backup": try await BackupCommand.run(rest)
         case "restore": try await RestoreCommand.run(rest)

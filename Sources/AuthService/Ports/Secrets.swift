@@ -52,6 +52,8 @@ package enum DigestPurpose: String, CaseIterable, Sendable {
     case audit
     case deviceToken = "device-token"
     case signIn = "sign-in"
+    case smsDraw = "sms-draw"
+    case smsCode = "sms-code"
     case deliveryReport = "delivery-report"
 }
 

@@ -53,8 +53,6 @@ package struct BeginSignIn: Sendable {
             throw error
         }
         await throttle.giveBack(person.address)
-        try await TemporaryPasswordTerm(ports: ports).enforce(
-            account, addressAsUsed: claim.addressAsUsed, provenance: provenance)
         account = try await rehashed(account, password: secret)
         let now = ports.clock.now()
         var record = SignInRecord(
@@ -118,7 +116,7 @@ package struct BeginSignIn: Sendable {
         case .invalidCredentials: ports.observer.signIn(isKnown ? .wrongPassword : .unknownAddress)
         case .unavailable: ports.observer.signIn(.unavailable)
         case .accountLocked, .invalidRequest, .invalidCode, .notFound, .overtaken, .outOfOrder, .concurrentCall,
-            .passwordRejected, .tooManyAuthenticators, .throttled:
+            .passwordRejected, .tooManyAuthenticators, .throttled, .noUsablePhone, .sendRefused, .noGateway:
             break
         }
     }

@@ -27,7 +27,7 @@ struct SignInSession: Sendable {
     /// Reads a sign-in and its account as it is now.
     ///
     /// - Throws: `notFound` for another client's or an expired sign-in, `accountLocked` with the cause when a lock
-    ///   stands (its owner has proven the password) or the temporary password ended, `overtaken` when the password
+    ///   stands (its owner has proven the password), `overtaken` when the password
     ///   was changed elsewhere, the account was locked and restored meanwhile, or the proof was revoked.
     func open(_ id: String, provenance: Provenance) async throws(SignInFailure) -> OpenSignIn {
         guard id.utf8.count <= 64 else { throw SignInFailure.notFound }
@@ -40,7 +40,7 @@ struct SignInSession: Sendable {
         let account = try await reaching(SignInFailure.init(_:)) { () async throws(StoreUnavailable) in
             try await ports.accounts.account(id: record.account)
         }
-        guard let account, account.lifecycle != .destroyed else { throw SignInFailure.notFound }
+        guard let account, !account.lifecycle.hasEnded else { throw SignInFailure.notFound }
         if let lock = account.locks.first {
             ports.observer.signIn(.locked)
             await end(id, record, version: found.version)
@@ -50,8 +50,6 @@ struct SignInSession: Sendable {
             // Only a restoration asks for a change of a password that stays the same.
             record.beganOwingChange || !account.password.mustChange, Self.isStillProven(record, account: account)
         else { throw SignInFailure.overtaken }
-        try await TemporaryPasswordTerm(ports: ports).enforce(
-            account, addressAsUsed: record.addressAsUsed, provenance: record.provenance(of: provenance))
         let status = owed(record, account: account)
         // Another sign-in enrolled what this one owed; it never completed itself, so it has no assertion to show.
         guard status != .complete || record.completedAt != nil else { throw SignInFailure.overtaken }
@@ -76,6 +74,8 @@ struct SignInSession: Sendable {
         switch record.proof {
         case .totp(let id): account.authenticators.contains { $0.id == id }
         case .enrolmentCode: !record.hasEnrolled || !account.authenticators.isEmpty
+        // Another number is another factor (R-NIST-3).
+        case .sms(let phone): account.phone.map { Hex.encode($0.index) } == phone
         case .recoveryCode, nil: true
         }
     }
@@ -85,7 +85,8 @@ struct SignInSession: Sendable {
         SignInSteps.owed(
             proof: record.proof, hasEnrolled: record.hasEnrolled,
             mustChangePassword: SignInSteps.mustChangePassword(account, policy: policy, now: ports.clock.now()),
-            hasAuthenticator: !account.authenticators.isEmpty)
+            hasAuthenticator: !account.authenticators.isEmpty,
+            needsAuthenticator: policy.sms.requiresAuthenticator(account))
     }
 
     /// Saves a step's result; a sign-in that another call changed meanwhile is left as that call left it.
@@ -163,6 +164,9 @@ struct SignInSession: Sendable {
         var offers = account.authenticators.map {
             FactorOffer(kind: .totp, label: $0.label, hint: nil)
         }
+        if ports.sms != nil, policy.sms.permitsSMS(account) {
+            offers.append(FactorOffer(kind: .sms, label: nil, hint: account.maskedPhone))
+        }
         if account.recoveryCodesLeft > 0, !account.authenticators.isEmpty {
             offers.append(FactorOffer(kind: .recovery, label: nil, hint: "\(account.recoveryCodesLeft)"))
         }
@@ -181,7 +185,12 @@ struct SignInSession: Sendable {
             notices.append(.passwordIsOld(days: Int((now - account.password.changedAt).components.seconds / 86_400)))
         }
         if record.proof == .recoveryCode { notices.append(.recoveryCodeUsed) }
-        if account.recoveryCodesLeft < 3 { notices.append(.fewRecoveryCodes(left: account.recoveryCodesLeft)) }
+        if account.authenticators.isEmpty {
+            // They come with an authenticator, and count for as little without one as offering them would.
+            notices.append(.authenticatorAdvised)
+        } else if account.recoveryCodesLeft < 3 {
+            notices.append(.fewRecoveryCodes(left: account.recoveryCodesLeft))
+        }
         return notices
     }
 }

@@ -15,8 +15,11 @@ struct AccountRecord {
     private let notifiedAt: WallInstant?
     private let createdAt: WallInstant
     private let lastSignInAt: WallInstant?
+    private let nextLookAt: WallInstant
     private let recoveryCodesLeft: Int
     private let enrolmentCode: EnrolmentCodeRecord?
+    private let phone: RegisteredPhone?
+    private let pendingPhone: String?
 
     /// Reads the account that a statement finds, with everything that hangs on it; to be called in a snapshot.
     static func read(_ statement: SQLStatement, from connection: SQLiteConnection) throws -> Account? {
@@ -25,7 +28,7 @@ struct AccountRecord {
             MailboxAddress(canonical: row.text())
         }
         let main = addresses.isEmpty ? MailboxAddress(canonical: "") : addresses.removeFirst()
-        return Account(
+        var account = Account(
             id: record.id, address: main, aliases: addresses, kind: record.kind, displayName: record.displayName,
             organisation: record.organisation, lifecycle: record.lifecycle, password: record.password,
             budgets: record.budgets,
@@ -35,7 +38,10 @@ struct AccountRecord {
             },
             recoveryCodesLeft: record.recoveryCodesLeft, enrolmentCode: record.enrolmentCode,
             sealedPhone: record.sealedPhone, maskedPhone: record.maskedPhone, notifiedAt: record.notifiedAt,
-            createdAt: record.createdAt, lastSignInAt: record.lastSignInAt)
+            createdAt: record.createdAt, lastSignInAt: record.lastSignInAt, phone: record.phone,
+            pendingPhone: record.pendingPhone)
+        account.nextLookAt = record.nextLookAt
+        return account
     }
 
     /// Reads the columns of `AccountStatements.columns`, in that order.
@@ -54,11 +60,15 @@ struct AccountRecord {
         notifiedAt = row.optionalInstant()
         createdAt = row.instant()
         lastSignInAt = row.optionalInstant()
+        nextLookAt = row.instant()
         recoveryCodesLeft = Int(row.integer())
         let codeID = row.optionalText()
         let digest = row.blob()
         let expiresAt = row.instant()
         enrolmentCode = codeID.map { EnrolmentCodeRecord(id: $0, digest: digest, expiresAt: expiresAt) }
+        let (index, takesSMS, confirmedAt) = (row.optionalBlob(), row.flag(), row.optionalInstant())
+        phone = index.map { RegisteredPhone(index: $0, takesSMS: takesSMS, confirmedAt: confirmedAt) }
+        pendingPhone = row.optionalText()
     }
 }
 

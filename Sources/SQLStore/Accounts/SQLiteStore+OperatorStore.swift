@@ -22,10 +22,7 @@ extension SQLiteStore: OperatorStore {
     package func destroy(_ account: AccountID, now: WallInstant, event: AuditEvent) async throws(OperatorRefusal) {
         try await writeForOperator(.operatorWrite) { transaction in
             try Self.requireLiving(account, in: transaction)
-            // Before the addresses go, for it names the main one.
-            try transaction.emit(.accountDestroyed, of: account, at: now)
-            try transaction.execute(AccountStatements.destroy(account, now: now))
-            for removal in AccountStatements.removals(of: account) { try transaction.execute(removal) }
+            try Self.erase(account, now: now, in: &transaction)
             try transaction.append(event)
         }
     }
@@ -140,6 +137,14 @@ extension SQLiteStore: OperatorStore {
         try transaction.append(event)
     }
 
+    /// Takes away everything but the identity, the locks and the restorations.
+    static func erase(_ account: AccountID, now: WallInstant, in transaction: inout Transaction) throws {
+        // Before the addresses go, for it names the main one.
+        try transaction.emit(.accountDestroyed, of: account, at: now)
+        try transaction.execute(AccountStatements.destroy(account, now: now))
+        for removal in AccountStatements.removals(of: account) { try transaction.execute(removal) }
+    }
+
     static func requireLiving(_ account: AccountID, in transaction: borrowing Transaction) throws {
         let lifecycle = try transaction.first(AccountStatements.lifecycle(of: account)) { row in
             try row.member(of: Lifecycle.self)
@@ -154,9 +159,15 @@ extension SQLiteStore: OperatorStore {
         if let name = change.displayName { result.append("display_name = \(name)") }
         if let organisation = change.organisation { result.append("organisation = \(organisation)") }
         if let phone = change.phone {
-            result.append("phone_sealed = \(phone?.sealed), phone_masked = \(phone?.masked)")
+            result.append(
+                """
+                phone_sealed = \(phone?.sealed), phone_masked = \(phone?.masked),
+                phone_digest = \(phone?.registered.index),
+                takes_sms = \(phone.map { SQLValue.integer($0.registered.takesSMS ? 1 : 0) } ?? .null),
+                number_confirmed_at = NULL, \(AccountStatements.noPendingPhone)
+                """)
         }
-        if let notifiedAt = change.notifiedAt { result.append("notified_at = \(notifiedAt)") }
+        if let notifiedAt = change.notifiedAt { result.append("notified_at = \(notifiedAt), look_at = 0") }
         return result
     }
 
@@ -169,7 +180,7 @@ extension SQLiteStore: OperatorStore {
             try issuePassword(
                 password.record, to: account, expiresAt: password.expiresAt, now: now, in: transaction)
         } else {
-            try transaction.execute(AccountStatements.set("must_change = 1", of: account))
+            try transaction.execute(AccountStatements.set("must_change = 1, look_at = 0", of: account))
         }
         guard restoration.revokesAuthenticators else { return }
         try transaction.execute(CredentialStatements.revokeAll(of: account, now: now))

@@ -14,7 +14,9 @@ struct Migration: Sendable {
         Migration(version: 2, script: auditRetention),
         Migration(version: 3, script: outboxTables),
         Migration(version: 4, script: digestKeys),
-        Migration(version: 5, script: formTables),
+        Migration(version: 5, script: messageTables),
+        Migration(version: 6, script: deadlineTables + deskTables),
+        Migration(version: 7, script: formTables),
     ]
 
     /// The newest version that this program knows.

@@ -62,8 +62,10 @@ package struct APIComponents: Sendable {
             begin: BeginSignIn(ports: ports, policy: policy, verifier: verifier),
             read: ReadSignIn(ports: ports, policy: policy), prove: ProveFactor(ports: ports, policy: policy),
             choose: ChoosePassword(ports: ports, policy: policy, verifier: verifier),
-            enrol: EnrolTOTP(ports: ports, policy: policy), drawQRCode: drawQRCode)
-        let codes = OneTimeCodeRoutes(verify: VerifyOneTimeCode(ports: ports, policy: policy))
+            enrol: EnrolTOTP(ports: ports, policy: policy), send: SendSignInCode(ports: ports, policy: policy),
+            drawQRCode: drawQRCode)
+        let codes = OneTimeCodeRoutes(
+            verify: VerifyOneTimeCode(ports: ports, policy: policy), send: SendCheckCode(ports: ports, policy: policy))
         let passwords = PasswordPolicyRoutes(
             policy: policy, choice: PasswordChoice(policy: policy), clock: ports.clock)
         return listener(
@@ -81,13 +83,15 @@ package struct APIComponents: Sendable {
         let credentials = CredentialRoutes(
             lock: LockAccount(ports: ports, policy: policy), restore: RestoreAccount(ports: ports, policy: policy),
             reissue: ReissueCredentials(ports: ports, policy: policy), pages: pages)
+        let phones = PhoneRoutes(change: ChangePhone(ports: ports, policy: policy), pages: pages)
         let audit = AuditRoutes(audit: audit, accounts: ports.accounts, domains: policy.domains)
         let reports = ReportRoutes(
             accounts: ReportAccounts(store: accountReports, clock: ports.clock, policy: policy),
             compliance: ReportCompliance(store: accountReports, clock: ports.clock, policy: policy))
         return listener(
             "admin",
-            accounts.routes + credentials.routes + audit.routes + reports.routes + health.shared + [health.figures])
+            accounts.routes + credentials.routes + phones.routes + audit.routes + reports.routes + health.shared
+                + [health.figures])
     }
 
     private var health: HealthRoutes {

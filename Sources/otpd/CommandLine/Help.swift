@@ -34,6 +34,9 @@ enum Help {
           audit purge --config FILE    remove rows older than audit.retention_days, as the service does each hour
           report organisation|review|inactive45|compliance --config FILE
                                        lists for organisations and reviews; clauses in force with today's figures
+          holidays import --config FILE --file CSV
+                                       replace the table of days off for the years in the file
+          holidays list --config FILE  list the table
           keys new                     print a fresh ring key for the settings' "keys"
           keys list --config FILE [--json]
                                        tell what each ring key seals; a key that seals nothing can go

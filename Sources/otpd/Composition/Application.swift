@@ -44,11 +44,15 @@ struct Application {
         counters = Counters(settings, loops: loops.loops, metrics: metrics, log: log)
         let signer = ES256TokenSigner(box: vault.box)
         let clockMonitor = ClockMonitor(log: log, offset: metrics.clockOffset)
+        let observer = MetricsObserver(metrics: metrics, log: log)
+        let keeper = DeadlineKeeper(
+            store: store, clock: clock, random: vault.random, observer: observer, rules: DeadlineRules(settings))
         let ports = ServicePorts(
-            accounts: store, judge: store, ledger: store, operators: store, budget: counters.budget,
+            accounts: DueAccounts(base: store, keeper: keeper), judge: store, ledger: store, operators: store,
+            budget: counters.budget,
             signIns: counters.signIns, throttle: counters.throttle, hasher: hasher, box: vault.box,
             digest: vault.digest, codes: OpenSSLOneTimeCodeMAC(), signer: signer, clock: clock,
-            clockHealth: clockMonitor, random: vault.random, observer: MetricsObserver(metrics: metrics, log: log))
+            clockHealth: clockMonitor, random: vault.random, observer: observer)
         let directory = ClientDirectory(store: store, digest: vault.digest, clock: SystemMonotonicClock())
         let listeners = Listeners(
             ports: ports, policy: ServicePolicy(settings, blocklist: blocklist), store: store,
@@ -59,7 +63,10 @@ struct Application {
             purge: PurgeAudit(
                 store: store, log: store, clock: clock, retention: AuditRetention(days: settings.audit.retentionDays)),
             counters: counters,
-            clockMonitor: clockMonitor, loops: loops, metrics: metrics, log: log, clock: clock)
+            clockMonitor: clockMonitor,
+            sweeper: DeadlineSweeper(
+                settings, keeper: keeper, store: store, metrics: metrics, log: log, clock: clock, random: vault.random),
+            loops: loops, metrics: metrics, log: log, clock: clock)
         try await housekeeping.prepare()
         do {
             (service, admin) = try await Self.listen(settings, listeners, on: loops)

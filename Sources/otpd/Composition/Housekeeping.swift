@@ -17,6 +17,7 @@ final class Housekeeping: Sendable {
     private let purge: PurgeAudit
     private let counters: Counters
     private let clockMonitor: ClockMonitor
+    private let sweeper: DeadlineSweeper
     private let loops: EventLoopGroup
     private let metrics: StandardMetrics
     private let log: JSONLog
@@ -25,9 +26,8 @@ final class Housekeeping: Sendable {
 
     init(
         store: SQLiteStore, directory: ClientDirectory, signer: ES256TokenSigner, rotation: RotateSigningKeys,
-        purge: PurgeAudit, counters: Counters, clockMonitor: ClockMonitor, loops: EventLoopGroup,
-        metrics: StandardMetrics,
-        log: JSONLog, clock: any WallClock
+        purge: PurgeAudit, counters: Counters, clockMonitor: ClockMonitor, sweeper: DeadlineSweeper,
+        loops: EventLoopGroup, metrics: StandardMetrics, log: JSONLog, clock: any WallClock
     ) {
         self.store = store
         self.directory = directory
@@ -36,6 +36,7 @@ final class Housekeeping: Sendable {
         self.purge = purge
         self.counters = counters
         self.clockMonitor = clockMonitor
+        self.sweeper = sweeper
         self.loops = loops
         self.metrics = metrics
         self.log = log
@@ -47,6 +48,7 @@ final class Housekeeping: Sendable {
         do {
             try await store.openAuditChain(now: clock.now())
             try await directory.refresh()
+            try await sweeper.keeper.refresh()
             try await turnKeys()
         } catch let error as StoreUnavailable {
             Terminal.complain("otpd: the database is not available: \(error.reason)")
@@ -61,6 +63,9 @@ final class Housekeeping: Sendable {
         every(.seconds(3600), "audit retention") { try await self.purgeAudit() }
         every(.seconds(10), "clock") { try await self.compareClocks() }
         every(.seconds(1), "gauges") { self.readGauges() }
+        sweeper.warn()
+        every(sweeper.pause, "deadlines") { try await self.sweeper.sweep() }
+        every(.seconds(10), "deadline counts") { try await self.sweeper.readCounts() }
     }
 
     /// Ends all of it.

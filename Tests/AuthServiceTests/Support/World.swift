@@ -20,6 +20,7 @@ final class World: Sendable {
     let verifier: PasswordVerifier
     let signer: ES256TokenSigner
     let store: SQLiteStore
+    let keeper: DeadlineKeeper
     private let hasher: Argon2PasswordHasher
 
     init(seed: UInt64 = 1, _ adjust: (inout ServicePolicy) -> Void = { _ in }) async throws {
@@ -38,8 +39,11 @@ final class World: Sendable {
         policy.throttle = nil
         adjust(&policy)
         self.policy = policy
+        keeper = DeadlineKeeper(
+            store: store, clock: clock, random: random, observer: observer, rules: DeadlineRules())
         ports = ServicePorts(
-            accounts: FaultyAccounts(base: store, faults: faults), judge: FaultyJudge(base: store, faults: faults),
+            accounts: DueAccounts(base: FaultyAccounts(base: store, faults: faults), keeper: keeper),
+            judge: FaultyJudge(base: store, faults: faults),
             ledger: FaultyLedger(base: store, faults: faults),
             operators: FaultyOperators(base: store, faults: faults),
             budget: FaultyBudget(
@@ -249,6 +253,9 @@ extension SignInFailure {
         case .passwordRejected(let violations): "rejected " + violations.map { "\($0)" }.joined(separator: " ")
         case .tooManyAuthenticators(let maximum): "at most \(maximum)"
         case .throttled: "throttled"
+        case .noUsablePhone: "no phone"
+        case .sendRefused: "send refused"
+        case .noGateway: "no gateway"
         case .unavailable: "unavailable"
         }
     }
@@ -266,6 +273,13 @@ extension OperatorFailure {
         case .missingGrounds(let missing): "missing " + missing.map(\.rawValue).sorted().joined(separator: " ")
         case .changedMeanwhile: "changed"
         case .hasNoLogin: "no login"
+        case .badPhone(let error): "bad phone \(error)"
+        case .phoneTakesNoSMS: "no SMS"
+        case .noPendingPhone: "no pending phone"
+        case .wrongCode: "code"
+        case .sendRefused: "send refused"
+        case .noGateway: "no gateway"
+        case .phoneNeedsConfirmation: "needs confirmation"
         case .unavailable: "unavailable"
         }
     }
