@@ -117,6 +117,8 @@ package enum FormWarning: Hashable, Sendable {
     case notKeptHere
     /// No decision is named.
     case withoutDocument
+    /// The decision bears no date, so a recall counts from today (R-LIFE-5).
+    case withoutDate
 
     /// The column concerned.
     package var field: FormField {
@@ -124,7 +126,7 @@ package enum FormWarning: Hashable, Sendable {
         case .landline: .phone
         case .naming: .address
         case .notKeptHere: .change
-        case .withoutDocument: .document
+        case .withoutDocument, .withoutDate: .document
         }
     }
 
@@ -135,6 +137,7 @@ package enum FormWarning: Hashable, Sendable {
         case .naming(let warning): warning.message(.vietnamese)
         case .notKeptHere: "hệ thống OTP không lưu thông tin này, không có gì phải đổi"
         case .withoutDocument: "không nêu số văn bản quyết định"
+        case .withoutDate: "không nêu ngày ban hành (ngày/tháng/năm); thời hạn thu hồi tính từ hôm nay"
         }
     }
 }

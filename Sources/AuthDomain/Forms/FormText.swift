@@ -17,6 +17,19 @@ package enum FormText {
         return UnicodeNormalisation.composed(String(scalars))
     }
 
+    /// The last date in a text, written day/month/year with `/`, `-` or `.`.
+    package static func date(in text: String) -> CivilDate? {
+        let words = text.split { !"0123456789/-.".contains($0) }
+        for word in words.reversed() {
+            let parts = word.split { "/-.".contains($0) }
+            guard parts.count == 3, parts[2].count == 4, let day = Int(parts[0]), let month = Int(parts[1]),
+                let year = Int(parts[2]), let date = CivilDate(year: year, month: month, day: day)
+            else { continue }
+            return date
+        }
+        return nil
+    }
+
     private static func isKept(_ scalar: Unicode.Scalar) -> Bool {
         ("a"..."z").contains(scalar) || ("0"..."9").contains(scalar)
     }

@@ -37,16 +37,35 @@ package enum FormAct: Sendable {
     case provision(NewAccount)
     /// Other data.
     case change(AccountID, AccountChange)
+    /// A telephone number that becomes the account's once a code sent there came back (R-PHONE-5).
+    case proposePhone(PendingPhone)
     /// A new representative: every credential of the old one ends (R-PHONE-6).
     case replaceRepresentative(AccountID, RepresentativeChange)
     /// The mailbox is recalled (Đ7.3.b, Đ7.4.d).
-    case recall(AccountID)
+    case recall(AccountID, Recall)
+}
+
+/// A recall as a decision orders it (Đ7.4.d).
+package struct Recall: Sendable {
+    /// The day of the decision.
+    package let decidedOn: CivilDate
+    /// When the mailbox is no longer kept.
+    package let endsAt: WallInstant
+    /// The paper.
+    package let document: String?
+
+    /// Makes a recall.
+    package init(decidedOn: CivilDate, endsAt: WallInstant, document: String?) {
+        self.decidedOn = decidedOn
+        self.endsAt = endsAt
+        self.document = document
+    }
 }
 
 /// What a new representative brings.
 package struct RepresentativeChange: Sendable {
-    /// The telephone.
-    package let change: AccountChange
+    /// The telephone, which waits for its confirmation; codes to the old one end at once.
+    package let phone: PendingPhone
     /// The temporary password's record.
     package let record: String
     /// When it stops working.
@@ -55,8 +74,8 @@ package struct RepresentativeChange: Sendable {
     package let code: EnrolmentCodeRecord
 
     /// Makes a change.
-    package init(change: AccountChange, record: String, expiresAt: WallInstant, code: EnrolmentCodeRecord) {
-        self.change = change
+    package init(phone: PendingPhone, record: String, expiresAt: WallInstant, code: EnrolmentCodeRecord) {
+        self.phone = phone
         self.record = record
         self.expiresAt = expiresAt
         self.code = code

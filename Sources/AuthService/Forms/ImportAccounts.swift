@@ -186,7 +186,7 @@ package struct ImportAccounts: Sendable {
             ? nil
             : EnrolmentCodeRecord.issue(
                 random: ports.random, digest: ports.digest, expiresAt: now + policy.enrolmentCodeLifetime)
-        let phone = row.phone.flatMap { try? SealedPhone($0.e164, account: id, box: ports.box) }
+        let phone = row.phone.map { SealedPhone($0, for: id, box: ports.box, digest: ports.digest) }
         let account = Account(
             id: id, address: address, aliases: [], kind: options.kind, displayName: row.entry.displayName,
             organisation: row.entry.organisation ?? options.organisation, lifecycle: .active,
@@ -195,7 +195,7 @@ package struct ImportAccounts: Sendable {
                 expiresAt: nil),
             budgets: [:], locks: [], authenticators: [], recoveryCodesLeft: 0, enrolmentCode: code?.record,
             sealedPhone: phone?.sealed, maskedPhone: phone?.masked, notifiedAt: nil, createdAt: now,
-            lastSignInAt: nil)
+            lastSignInAt: nil, phone: phone?.registered)
         let position = FormPosition(sheet: 1, row: row.line)
         let event = AuditEvent(
             time: now, code: .accountProvisioned, result: .success, account: id, address: address.text,

@@ -48,8 +48,8 @@ package struct ImportForm: Sendable {
             rest = rest.dropFirst(chunk.count)
             let issues = chunk.contains { $0.1.issuesSecrets }
             if issues { part += 1 }
-            let prepared = try chunk.map { row, plan throws(FormImportFailure) in
-                try prepare(row, plan, delivery: plan.issuesSecrets ? part : nil, form, provenance)
+            let prepared = chunk.map { row, plan in
+                prepare(row, plan, delivery: plan.issuesSecrets ? part : nil, form, provenance)
             }
             let batch = FormBatch(store: ports.store, rows: prepared, part: issues ? part : nil)
             try await batch.carryOut(of: file, now: ports.clock.now(), delivery: delivery, &result)
@@ -62,26 +62,24 @@ package struct ImportForm: Sendable {
 
     private func prepare(
         _ row: JudgedRow, _ plan: FormPlan, delivery: Int?, _ form: FormKind, _ provenance: Provenance
-    ) throws(FormImportFailure) -> PreparedRow {
+    ) -> PreparedRow {
         let entry = FormJournalEntry(position: row.position, address: plan.address, delivery: delivery)
         let act: FormAct
         var secrets: IssuedSecrets?
         let account: AccountID
         switch plan {
         case .issue(let issue):
-            let (new, issued) = try self.issue(issue, row.position)
+            let (new, issued) = self.issue(issue, row.position)
             act = .provision(new)
             account = new.account.id
             secrets = issued
         case .representative(let planned, let phone):
-            let (change, issued) = try self.representative(planned, phone, row.position)
+            let (change, issued) = representative(planned, phone, row, form)
             act = .replaceRepresentative(planned.id, change)
             account = planned.id
             secrets = issued
         case .phone(let planned, let phone):
-            var change = AccountChange()
-            change.phone = .some(try sealed(phone, planned.id))
-            act = .change(planned.id, change)
+            act = .proposePhone(pending(phone, planned, row, form))
             account = planned.id
         case .name(let planned, let name):
             var change = AccountChange()
@@ -94,7 +92,7 @@ package struct ImportForm: Sendable {
             act = .change(planned.id, change)
             account = planned.id
         case .recall(let planned):
-            act = .recall(planned.id)
+            act = .recall(planned.id, recall(row))
             account = planned.id
         }
         let event = AuditEvent(
@@ -107,13 +105,13 @@ package struct ImportForm: Sendable {
 
     private func issue(
         _ plan: IssuePlan, _ position: FormPosition
-    ) throws(FormImportFailure) -> (NewAccount, IssuedSecrets) {
+    ) -> (NewAccount, IssuedSecrets) {
         let now = ports.clock.now()
         let id = AccountID(ports.random.identifier(prefix: "acc_"))
         let password = TemporaryPassword.makeLong(
             random: ports.random.bytes(count: TemporaryPassword.longRandomByteCount))
         let code = enrolmentCode()
-        let phone = try sealed(plan.phone, id)
+        let phone = SealedPhone(plan.phone, for: id, box: ports.box, digest: ports.digest)
         let credential = PasswordCredential(
             record: ports.recorder.record(ofRandom: password.utf8), version: 1, changedAt: now, mustChange: true,
             isIssued: true, expiresAt: nil)
@@ -121,42 +119,50 @@ package struct ImportForm: Sendable {
             id: id, address: plan.address, aliases: [], kind: plan.kind, displayName: plan.name,
             organisation: plan.organisation, lifecycle: .active, password: credential, budgets: [:], locks: [],
             authenticators: [], recoveryCodesLeft: 0, enrolmentCode: code.record, sealedPhone: phone.sealed,
-            maskedPhone: phone.masked, notifiedAt: options.notifiedAt, createdAt: now, lastSignInAt: nil)
+            maskedPhone: phone.masked, notifiedAt: options.notifiedAt, createdAt: now, lastSignInAt: nil,
+            phone: phone.registered)
         let secrets = IssuedSecrets(
             position: position, address: plan.address, password: password.revealed(), enrolmentCode: code.text)
         return (NewAccount(account: account), secrets)
     }
 
     private func representative(
-        _ account: PlannedAccount, _ phone: PhoneNumber, _ position: FormPosition
-    ) throws(FormImportFailure) -> (RepresentativeChange, IssuedSecrets) {
+        _ account: PlannedAccount, _ phone: PhoneNumber, _ row: JudgedRow, _ form: FormKind
+    ) -> (RepresentativeChange, IssuedSecrets) {
         let password = TemporaryPassword.makeLong(
             random: ports.random.bytes(count: TemporaryPassword.longRandomByteCount))
         let code = enrolmentCode()
-        var change = AccountChange()
-        change.phone = .some(try sealed(phone, account.id))
         let secrets = IssuedSecrets(
-            position: position, address: account.address, password: password.revealed(), enrolmentCode: code.text)
+            position: row.position, address: account.address, password: password.revealed(), enrolmentCode: code.text)
         let brought = RepresentativeChange(
-            change: change, record: ports.recorder.record(ofRandom: password.utf8),
+            phone: pending(phone, account, row, form), record: ports.recorder.record(ofRandom: password.utf8),
             expiresAt: ports.clock.now() + policy.temporaryPasswordLifetime, code: code.record)
         return (brought, secrets)
+    }
+
+    /// The credentials of a representative end with the form itself, so its confirmation hands nothing over again.
+    private func pending(
+        _ phone: PhoneNumber, _ account: PlannedAccount, _ row: JudgedRow, _ form: FormKind
+    ) -> PendingPhone {
+        let sealed = SealedPhone(phone, for: account.id, box: ports.box, digest: ports.digest)
+        return PendingPhone(
+            id: ports.random.identifier(prefix: "phc_"), account: account.id, sealed: sealed.sealed,
+            index: sealed.registered.index, masked: sealed.masked, document: row.document ?? "Mẫu \(form.rawValue)",
+            handsOver: false, proposedAt: ports.clock.now())
+    }
+
+    /// The period runs from the decision's date, not from the form (R-LIFE-5); without a date, from today.
+    private func recall(_ row: JudgedRow) -> Recall {
+        let decidedOn = row.decidedOn ?? CivilDate(inHanoiAt: ports.clock.now())
+        // Recalled mailboxes are always kept for a while.
+        let term = DeadlineRules.keeping(of: .recalled, isHead: options.recallsHeads) ?? .days(60)
+        return Recall(
+            decidedOn: decidedOn, endsAt: options.calendar.end(of: term, after: decidedOn), document: row.document)
     }
 
     private func enrolmentCode() -> (text: String, record: EnrolmentCodeRecord) {
         EnrolmentCodeRecord.issue(
             random: ports.random, digest: ports.digest, expiresAt: ports.clock.now() + policy.enrolmentCodeLifetime)
-    }
-
-    private func sealed(
-        _ phone: PhoneNumber, _ account: AccountID
-    ) throws(FormImportFailure) -> (sealed: [UInt8], masked: String) {
-        do {
-            let sealed = try SealedPhone(phone.e164, account: account, box: ports.box)
-            return (sealed.sealed, sealed.masked)
-        } catch {
-            throw .unavailable(reason: "a telephone number could not be sealed")
-        }
     }
 }
 
@@ -164,8 +170,9 @@ extension FormPlan {
     fileprivate var auditCode: AuditCode {
         switch self {
         case .issue: .accountProvisioned
-        case .representative, .phone, .name, .organisation: .accountChanged
-        case .recall: .accountRecalled
+        case .phone: .phoneProposed
+        case .representative, .name, .organisation: .accountChanged
+        case .recall: .lifecycleChanged
         }
     }
 }

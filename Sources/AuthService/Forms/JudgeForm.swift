@@ -68,7 +68,7 @@ package struct JudgeForm: Sendable {
     private func row(_ entry: FormEntry, _ verdict: JudgedRow.Verdict, _ warnings: [FormWarning]) -> JudgedRow {
         JudgedRow(
             position: entry.position, part: entry.part, verdict: verdict, warnings: warnings,
-            document: reader.document(entry))
+            document: reader.document(entry), decidedOn: entry[.document].flatMap(FormText.date))
     }
 
     // MARK: New mailboxes
@@ -151,15 +151,19 @@ package struct JudgeForm: Sendable {
         guard problems.isEmpty, let account else { return row(entry, .wrong(problems), []) }
         let planned = PlannedAccount(id: account.id, address: account.address)
         guard let plan = Self.plan(change, planned) else { return row(entry, .nothing, [.notKeptHere]) }
-        let isWithoutDocument = entry.part == .recall && reader.document(entry) == nil
-        return row(entry, .planned(plan), isWithoutDocument ? [.withoutDocument] : [])
+        return row(entry, .planned(plan), entry.part == .recall ? recallWarnings(entry) : [])
+    }
+
+    private func recallWarnings(_ entry: FormEntry) -> [FormWarning] {
+        guard reader.document(entry) != nil else { return [.withoutDocument] }
+        return entry[.document].flatMap(FormText.date) == nil ? [.withoutDate] : []
     }
 
     private func standing(_ account: Account, _ entry: FormEntry, _ change: RequestedChange?) -> [FormProblem] {
         var problems: [FormProblem] = []
         let ofPersons = reader.form == .person || reader.form == .personChange
         if (account.kind == .personal) != ofPersons { problems.append(.otherKind(account.kind)) }
-        if account.lifecycle == .recalled || account.lifecycle == .destroyed { problems.append(.alreadyRecalled) }
+        if account.lifecycle != .active, account.lifecycle != .transferred { problems.append(.alreadyRecalled) }
         if case .representative = change, !account.locks.isEmpty { problems.append(.locked) }
         return problems
     }

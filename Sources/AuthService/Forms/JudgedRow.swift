@@ -37,7 +37,7 @@ package enum FormPlan: Sendable {
     package var summary: String {
         switch self {
         case .issue: "cấp mới"
-        case .phone: "đổi số điện thoại OTP"
+        case .phone: "đổi số điện thoại OTP (chờ xác nhận bằng mã gửi tới số mới)"
         case .representative: "đổi người đại diện, cấp lại mật khẩu và OTP"
         case .name: "đổi tên"
         case .organisation: "đổi cơ quan"
@@ -97,4 +97,6 @@ package struct JudgedRow: Sendable {
     package let warnings: [FormWarning]
     /// The decision named in it.
     let document: String?
+    /// The day of the decision, where the row names it.
+    let decidedOn: CivilDate?
 }

@@ -28,7 +28,6 @@ package enum AuditCode: String, CaseIterable, Sendable {
     case restorationReviewed = "account_restoration_reviewed"
     case holidaysImported = "holidays_imported"
     case accountRestored = "account_restored"
-    case accountRecalled = "account_recalled"
     case passwordReset = "account_password_reset"
     case enrolmentCodeIssued = "account_enrolment_code_issued"
     case phoneProposed = "account_phone_proposed"

@@ -23,9 +23,10 @@ enum FormStatements {
     private static func source(_ file: FormFileIdentity) -> String { file.form?.rawValue ?? "accounts" }
 
     /// Only a mailbox in use can be recalled.
-    static func recall(_ account: AccountID) -> SQLStatement {
+    static func recall(_ account: AccountID, _ recall: Recall) -> SQLStatement {
         """
-        UPDATE accounts SET lifecycle = \(Lifecycle.recalled)
+        UPDATE accounts SET lifecycle = \(Lifecycle.recalled), lifecycle_ends_at = \(recall.endsAt),
+            lifecycle_decided_on = \(recall.decidedOn.description), lifecycle_document = \(recall.document), look_at = 0
         WHERE id = \(account) AND lifecycle IN (\(Lifecycle.active), \(Lifecycle.transferred))
         """
     }

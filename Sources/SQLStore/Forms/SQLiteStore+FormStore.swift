@@ -61,11 +61,14 @@ extension SQLiteStore: FormStore {
             try provision(new, event: write.event, in: &transaction)
         case .change(let account, let change):
             try self.change(account, change, event: write.event, in: &transaction)
+        case .proposePhone(let phone):
+            try propose(phone, in: transaction)
+            try transaction.append(write.event)
         case .replaceRepresentative(let account, let new):
             try replaceRepresentative(account, new, event: write.event, now: now, in: &transaction)
-        case .recall(let account):
+        case .recall(let account, let recall):
             try requireLiving(account, in: transaction)
-            guard try transaction.execute(FormStatements.recall(account)) > 0 else {
+            guard try transaction.execute(FormStatements.recall(account, recall)) > 0 else {
                 throw OperatorRefusal.conflict
             }
             try transaction.emit(.accountChanged, of: account, at: now)
@@ -79,7 +82,10 @@ extension SQLiteStore: FormStore {
         _ account: AccountID, _ new: RepresentativeChange, event: AuditEvent, now: WallInstant,
         in transaction: inout Transaction
     ) throws {
-        try change(account, new.change, event: event, in: &transaction)
+        var change = AccountChange()
+        change.phone = .some(nil)
+        try self.change(account, change, event: event, in: &transaction)
+        try propose(new.phone, in: transaction)
         guard try !transaction.exists(LockStatements.isAnyStanding(on: account)) else {
             throw OperatorRefusal.conflict
         }

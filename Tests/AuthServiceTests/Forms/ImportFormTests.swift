@@ -92,7 +92,7 @@ struct ImportFormTests {
         #expect(try await world.carryOut(.organisationChange, rows, to: delivery).carriedOut == 1)
         let account = try await world.account("sotttt")
         #expect(account.authenticators.isEmpty && account.recoveryCodesLeft == 0)
-        #expect(account.password.mustChange && account.maskedPhone == "******321")
+        #expect(account.password.mustChange && account.maskedPhone == nil && account.pendingPhone == "******321")
         await #expect(throws: SignInFailure.self) { try await world.begin("sotttt", old.password) }
         let secrets = try #require(delivery.all.first)
         let begun = try await world.begin("sotttt", secrets.password ?? "")
@@ -114,13 +114,18 @@ struct ImportFormTests {
                 entry(3, .change, [.address: "b_sotttt@hanoi.gov.vn", .change: "Chức vụ", .value: "Giám đốc"]),
             ])
         _ = try await world.carryOut(.personChange, changes, to: delivery)
-        #expect(try await world.account("a_sotttt").maskedPhone == "******670")
+        #expect(try await world.account("a_sotttt").pendingPhone == "******670")
         #expect(try await world.account("b_sotttt").displayName == "Lê Thị Cúc")
         let recalls = try await world.judge(
-            .person, [entry(9, .recall, [.address: "a_sotttt@hanoi.gov.vn", .document: "QĐ 12"])])
+            .person, [entry(9, .recall, [.address: "a_sotttt@hanoi.gov.vn", .document: "QĐ 12 ngày 20/11/2026"])])
         #expect(try await world.carryOut(.person, recalls, to: delivery).carriedOut == 1)
         #expect(try await world.account("a_sotttt").lifecycle == .recalled)
         #expect(delivery.all.isEmpty)
-        #expect(try world.sql("SELECT document FROM audit WHERE code = 'account_recalled'") == "QĐ 12\n")
+        // 30 days from the decision: the end of Sunday 20/12 rolls over to the end of Monday (Đ148.5).
+        #expect(
+            try world.sql(
+                "SELECT lifecycle_decided_on, lifecycle_ends_at, lifecycle_document FROM accounts WHERE lifecycle = 'recalled'"
+            )
+                == "2026-11-20|1797872400000|QĐ 12 ngày 20/11/2026\n")
     }
 }

@@ -7,14 +7,15 @@ import SQLStore
 
 /// `otpd forms import`: Mẫu 01 to 04, judged row by row and carried out on demand.
 enum FormsCommand {
-    private static let options: Set<String> = [
+    private static let known: Set<String> = [
         "config", "form", "mode", "certificate", "out", "abbreviation", "document", "notified-at",
     ]
 
     static func run(_ words: [String]) async throws {
         guard words.first == "import" else { throw Arguments.UsageError(message: "forms knows only: import") }
         let arguments = try Arguments(
-            Array(words.dropFirst()), allowed: options, flags: ["apply", "accept-proposals", "json"], operands: 1)
+            Array(words.dropFirst()), allowed: known, flags: ["apply", "accept-proposals", "heads", "json"],
+            operands: 1)
         let order = try FormOrder(arguments)
         try await StoreCommand.run(arguments) { store, vault, settings in
             try await run(order, try read(order), settings: settings, vault: vault, store: store)
@@ -65,11 +66,14 @@ enum FormsCommand {
         let ports = FormPorts(
             store: store, recorder: SaltedDigestRecorder(random: vault.random), box: vault.box, digest: vault.digest,
             random: vault.random, clock: clock)
+        var options = order.options
+        options.calendar = OfficialCalendar(
+            table: HolidayTable(try await store.holidays()), mode: DeadlineRules(settings).calendar.mode)
         let planned = Int64(rows.reduce(0) { $1.isPlanned ? $0 + 1 : $0 })
         let progress = TerminalProgress(noun: "rows carried out")
         defer { progress.clear() }
         do throws(FormImportFailure) {
-            return try await ImportForm(ports: ports, policy: policy, options: order.options)(
+            return try await ImportForm(ports: ports, policy: policy, options: options)(
                 rows, of: file, delivery: delivery, provenance: .commandLine
             ) { progress.report(Int64($0), of: planned) }
         } catch {
@@ -99,6 +103,7 @@ struct FormOrder {
         guard ["rows", "all"].contains(mode) else { throw Arguments.UsageError(message: "--mode is rows or all") }
         var options = FormOptions()
         options.abbreviation = arguments["abbreviation"]
+        options.recallsHeads = arguments.has("heads")
         options.acceptsProposals = arguments.has("accept-proposals")
         options.document = arguments["document"].map { String($0.prefix(150)) }
         if let text = arguments["notified-at"] {

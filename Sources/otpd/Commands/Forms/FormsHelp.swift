@@ -16,12 +16,15 @@ enum FormsHelp {
           --accept-proposals     take the proposed addresses
           --document TEXT        number and date of the paper that the form came with
           --notified-at INSTANT  when the owners are told (RFC 3339); the 05 days of Điều 8.2.d run from it
+          --heads                those recalled are heads of bodies: kept 60 days from the decision instead of 30
           --json                 one JSON object a line: every row, then a summary
 
         Addresses of new mailboxes: Mẫu 01 and 03 have no column for them. Add a column "Địa chỉ Email", or give
         --abbreviation: then an address by Điều 5 is proposed for each row, with a number for namesakes, and the row
         waits until --accept-proposals. A column "Tên viết tắt" overrides the abbreviation row by row; a column
         "Loại hộp thư" in Mẫu 01 says tổ chức (default), văn thư or kỹ thuật.
+        A changed telephone number waits until a code sent there comes back: PUT /v1/accounts/{address}/phone with the
+        same number sends it. A new representative (Mẫu 02) ends every credential of the old one at once.
         Temporary passwords and activation codes are written nowhere but into the sealed files:
           openssl cms -decrypt -inform PEM -in FILE.p7m -recip CERTIFICATE.pem -inkey KEY.pem
         An interrupted import goes on where it was: run it again with the same file. Columns with identity card
