@@ -11,10 +11,12 @@ package struct MailHooks: Sendable {
     ///   - mail: What the use cases of mail reach the world through.
     ///   - policy: What the operator settled.
     ///   - verifier: The process's one password verifier.
+    ///   - activity: Takes in what mail systems report.
     ///   - nginx: Where nginx sends its clients.
     ///   - observer: Hears of every answer.
     package init(
-        mail: MailPorts, policy: ServicePolicy, verifier: PasswordVerifier, nginx: NginxBackends = NginxBackends(),
+        mail: MailPorts, policy: ServicePolicy, verifier: PasswordVerifier, activity: RecordActivity,
+        nginx: NginxBackends = NginxBackends(),
         observer: @escaping HookObserver = { _, _, _ in }
     ) {
         let verify = VerifyMailLogin(mail: mail, policy: policy, verifier: verifier)
@@ -25,6 +27,11 @@ package struct MailHooks: Sendable {
         let nginxHook = NginxAuth(verify: verify, backends: nginx, watched: watched(.nginx))
         let introspection = TokenIntrospection(
             introspect: AccessTokens(mail: mail, policy: policy), watched: watched(.introspect))
-        routes = passdb.routes + [policyHook.route, nginxHook.route, introspection.route]
+        routes =
+            passdb.routes + [policyHook.route, nginxHook.route, introspection.route]
+            + ActivityRoutes(record: activity).routes
     }
+
+    /// The longest body of a route, in bytes; nil for the limit that all routes have.
+    package static func bodyLimit(_ path: String) -> Int? { ActivityRoutes.bodyLimit(path) }
 }

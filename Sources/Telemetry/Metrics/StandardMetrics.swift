@@ -29,6 +29,8 @@ package struct StandardMetrics: Sendable {
     package let auditRows: Counter
     /// How late a loop last woke; the greatest of all loops.
     package let loopLag: Gauge
+    /// What the regulation's clocks wait for.
+    package let deadlines: DeadlineMetrics
     /// How far the clock is from true time, in seconds, as the kernel estimates it.
     package let clockOffset: Gauge
 
@@ -67,6 +69,7 @@ package struct StandardMetrics: Sendable {
         loopLag = registry.gauge("otpd_loop_lag_seconds", help: "How late a loop last woke.")
         clockOffset = registry.gauge(
             "otpd_clock_offset_seconds", help: "Offset of the clock from true time, as the kernel estimates it.")
+        deadlines = DeadlineMetrics(registry)
         ProcessMetrics.register(in: registry)
     }
 

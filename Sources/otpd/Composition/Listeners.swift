@@ -17,15 +17,17 @@ struct Listeners {
 
     init(
         ports: ServicePorts, policy: ServicePolicy, store: SQLiteStore, directory: ClientDirectory,
-        counters: Counters, messages: ShortMessages?, nginx: NginxBackends, metrics: StandardMetrics, log: JSONLog
+        counters: Counters, messages: ShortMessages?, nginx: NginxBackends, activity: RecordActivity,
+        metrics: StandardMetrics, log: JSONLog
     ) {
         let verifier = PasswordVerifier(ports: ports, policy: policy)
         let parts = MailParts(
-            ports: ports, policy: policy, verifier: verifier, store: store, metrics: metrics, nginx: nginx)
+            ports: ports, policy: policy, verifier: verifier, store: store, activity: activity, metrics: metrics,
+            nginx: nginx)
         mail = parts.ports
         let components = APIComponents(
             ports: ports, policy: policy, verifier: verifier, mail: parts.ports, mounted: parts.mounted, audit: store,
-            clients: directory,
+            changes: store, accountReports: store, clients: directory,
             readiness: Readiness(
                 probes: Self.probes(store: store, counters: counters, health: ports.clockHealth, log: log)),
             drawQRCode: { text in (try? QRSymbol(text: text))?.svg() },

@@ -13,10 +13,11 @@ struct MailParts: Sendable {
 
     init(
         ports base: ServicePorts, policy: ServicePolicy, verifier: PasswordVerifier, store: SQLiteStore,
-        metrics: StandardMetrics, nginx: NginxBackends
+        activity: RecordActivity, metrics: StandardMetrics, nginx: NginxBackends
     ) {
         ports = MailPorts(base: base, logins: store, appPasswords: store, audit: store)
-        let hooks = MailHooks(mail: ports, policy: policy, verifier: verifier, nginx: nginx) { hook, result, duration in
+        let hooks = MailHooks(mail: ports, policy: policy, verifier: verifier, activity: activity, nginx: nginx) {
+            hook, result, duration in
             metrics.mail.record(hook: hook.rawValue, result: result.rawValue, duration: duration)
         }
         mounted = hooks.routes.map(MountedRoute.init(_:))

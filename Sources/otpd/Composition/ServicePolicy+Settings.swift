@@ -27,7 +27,6 @@ extension ServicePolicy {
         signInLifetime = settings.signIn.lifetime
         afterCompletion = settings.signIn.afterComplete
         assertionLifetime = settings.assertion.lifetime
-        mail = MailPolicy(settings.mail)
         if let templates = settings.sms.templates { sms.templates = templates }
         sms.rules = settings.sms.codes
         sms.budget = settings.sms.budget
@@ -40,6 +39,7 @@ extension ServicePolicy {
         sms.totpKinds = Set(settings.sms.totpRequiredKinds)
         sms.totpOrganisations = Set(settings.sms.totpRequiredOrganisations)
         sms.countries = settings.sms.countries
+        mail = MailPolicy(settings.mail)
         throttle = settings.throttle.isEnabled ? ThrottlePolicy(settings.throttle) : nil
     }
 }

@@ -20,6 +20,7 @@ final class World: Sendable {
     let verifier: PasswordVerifier
     let signer: ES256TokenSigner
     let store: SQLiteStore
+    let keeper: DeadlineKeeper
     let mail: MailPorts
     private let hasher: Argon2PasswordHasher
 
@@ -39,8 +40,11 @@ final class World: Sendable {
         policy.throttle = nil
         adjust(&policy)
         self.policy = policy
+        keeper = DeadlineKeeper(
+            store: store, clock: clock, random: random, observer: observer, rules: DeadlineRules())
         ports = ServicePorts(
-            accounts: FaultyAccounts(base: store, faults: faults), judge: FaultyJudge(base: store, faults: faults),
+            accounts: DueAccounts(base: FaultyAccounts(base: store, faults: faults), keeper: keeper),
+            judge: FaultyJudge(base: store, faults: faults),
             ledger: FaultyLedger(base: store, faults: faults),
             operators: FaultyOperators(base: store, faults: faults),
             budget: FaultyBudget(

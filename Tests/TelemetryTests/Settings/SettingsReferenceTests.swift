@@ -52,6 +52,6 @@ extension Settings {
     fileprivate var withoutKeys: String {
         "\(listen) \(adminListen) \(database) \(issuer) \(totpIssuer) \(domains) \(timeZone) \(instance) \(loops) "
             + "\(lockout) \(totp) \(password) \(hash) \(signIn) \(enrolmentCode) \(assertion) \(throttle) \(http) "
-            + "\(sqlite) \(audit) \(log) \(testing)"
+            + "\(sqlite) \(callbacks) \(audit) \(log) \(testing)"
     }
 }

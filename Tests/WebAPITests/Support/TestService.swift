@@ -48,9 +48,13 @@ final class TestService: Sendable {
         clients = ClientDirectory(store: store, digest: PlainDigest(), clock: clock)
         let verifier = PasswordVerifier(ports: ports, policy: policy)
         mail = MailPorts(base: ports, logins: store, appPasswords: store, audit: store)
+        let activity = RecordActivity(
+            tally: ActivityTally(day: CivilDate.init(inHanoiAt:)), domains: policy.domains, clock: clock)
         let components = APIComponents(
             ports: ports, policy: policy, verifier: verifier, mail: mail,
-            mounted: MailHooks(mail: mail, policy: policy, verifier: verifier, nginx: nginx).routes.map { hook in
+            mounted: MailHooks(
+                mail: mail, policy: policy, verifier: verifier, activity: activity, nginx: nginx
+            ).routes.map { hook in
                 MountedRoute(method: hook.method, template: hook.template, query: hook.query, key: hook.key) {
                     request, client, requestID in
                     switch await hook.action(HookCall(request: request, client: client, requestID: requestID)) {
@@ -61,8 +65,8 @@ final class TestService: Sendable {
                     }
                 }
             },
-            audit: store,
-            clients: clients, readiness: Readiness(probes: probes, patience: .milliseconds(50)),
+            audit: store, changes: store, accountReports: store, clients: clients,
+            readiness: Readiness(probes: probes, patience: .milliseconds(50)),
             drawQRCode: { "<svg><title>\($0.count)</title></svg>" }, metrics: { Array("otpd_up 1\n".utf8) },
             reports: reports, answered: { heard.note($0) })
         service = components.serviceListener()
