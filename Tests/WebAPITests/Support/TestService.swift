@@ -33,7 +33,7 @@ final class TestService: Sendable {
     }
 
     init(
-        policy: ServicePolicy = TestService.policy, probes: [ReadinessProbe] = [],
+        policy: ServicePolicy = TestService.policy, probes: [ReadinessProbe] = [], messages: StubMessages? = nil,
         nginx: NginxBackends = NginxBackends(imap: NginxBackends.Backend(host: "127.0.0.1", port: 11143)),
         reports: @escaping @Sendable (GatewayReport) async -> GatewayReportOutcome = { _ in .unknown }
     ) {
@@ -42,7 +42,8 @@ final class TestService: Sendable {
             budget: MemoryAttemptBudget(clock: clock), signIns: MemorySignInStore(clock: clock),
             throttle: MemoryThrottle(clock: clock), hasher: PlainHasher(), box: PlainBox(), digest: PlainDigest(),
             codes: MixingMAC(), signer: PlainSigner(), clock: clock, clockHealth: SoundClock(), random: random,
-            observer: observer)
+            observer: observer,
+            sms: messages.map { SMSPorts(ledger: $0, phones: $0, dispatcher: $0) })
         let heard = Answered()
         answered = heard
         clients = ClientDirectory(store: store, digest: PlainDigest(), clock: clock)
