@@ -72,7 +72,7 @@ struct Application {
             (service, admin) = try await Self.listen(settings, listeners, on: loops)
         } catch {
             await counters.redis?.shutdown()
-            messages?.shutdown()
+            await messages?.shutdown()
             hasher.shutdown()
             store.close()
             loops.shutdown()
@@ -111,7 +111,7 @@ struct Application {
         _ = await (serviceDone, adminDone)
         await housekeeping.stop()
         await counters.redis?.shutdown()
-        messages?.shutdown()
+        await messages?.shutdown()
         hasher.shutdown()
         store.close()
         loops.shutdown()
