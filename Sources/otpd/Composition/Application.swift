@@ -102,7 +102,7 @@ struct Application {
             }
         } catch {
             await counters.redis?.shutdown()
-            messages?.shutdown()
+            await messages?.shutdown()
             hasher.shutdown()
             store.close()
             loops.shutdown()
@@ -149,7 +149,7 @@ struct Application {
         forwarding?.shutdown()
         await callbacks.stop()
         await counters.redis?.shutdown()
-        messages?.shutdown()
+        await messages?.shutdown()
         hasher.shutdown()
         store.close()
         loops.shutdown()
