@@ -85,7 +85,7 @@ let package = Package(
         // The parsers under libFuzzer (Tests/Fuzz/run.sh); built as usual it replays inputs.
         .executableTarget(
             name: "otpd-fuzz",
-            dependencies: ["AuthDomain", "HTTPServer", "JSONText", "Settings"],
+            dependencies: ["AuthDomain", "HTTPServer", "JSONText", "MailHooks", "Settings"],
             path: "Tests/Fuzz",
             exclude: ["run.sh", "dictionary.txt", "Seeds"],
             swiftSettings: strict),

@@ -13,11 +13,14 @@ enum Main {
             case "seed": try await SeedCommand.run(options)
             case "codes": try CodesCommand.run(options)
             case "reservation-script": ReservationScriptCommand.run()
+            case "mail-script": MailScriptCommand.run()
             case "hash-rate": try await HashRateCommand.run(options)
             case "start-up": try StartUpCommand.run(options)
             case "open-loop": try await OpenLoopCommand.run(options)
             case "parts": try await PartsCommand.run(options)
-            default: throw BenchFailure("commands: seed codes reservation-script hash-rate start-up open-loop parts")
+            default:
+                throw BenchFailure(
+                    "commands: seed codes reservation-script mail-script hash-rate start-up open-loop parts")
             }
         } catch {
             let line = Array("otpd-bench: \(error)\n".utf8)

@@ -21,6 +21,8 @@ source "$here/paths.sh"
 source "$here/outbox.sh"
 # shellcheck source=Tests/Bench/messages.sh
 source "$here/messages.sh"
+# shellcheck source=Tests/Bench/mail.sh
+source "$here/mail.sh"
 
 each=${SECONDS_EACH:-4}
 cores=$(nproc)
@@ -66,6 +68,7 @@ note "memory: $(calculate "$idle / 1024") MiB resident idle, $(calculate "$(resi
 password
 tail_latency
 leave_site
+mail_logins 300000 2000
 outbox
 message_rate
 message_codes

@@ -13,6 +13,13 @@ enum CodesCommand {
     }
 }
 
+/// Prints the Lua text that a mail login runs.
+enum MailScriptCommand {
+    static func run() {
+        print(RedisThrottle.askScript)
+    }
+}
+
 /// Prints the Lua text of the reservation, so that the ceiling is that of the script in use.
 enum ReservationScriptCommand {
     static func run() {
