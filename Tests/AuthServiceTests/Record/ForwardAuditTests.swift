@@ -1,6 +1,7 @@
 import AuthDomain
 import AuthService
 import Synchronization
+import SQLStore
 import TestKit
 import Testing
 
