@@ -17,6 +17,8 @@ package struct DeadlineRules: Hashable, Sendable {
     package var feedSilence = Duration.seconds(86_400)
     /// The age at which a password is reminded of; nil when it is not.
     package var passwordAge: Duration? = .seconds(180 * 86_400)
+    /// From an organisation's request to the restoration (Đ8.3.b).
+    package var restorationWorkingDays = 2
     /// Days ahead of which owners are warned that the default password must be changed (R-FIRST-10).
     package var defaultPasswordWarnings = [2, 1]
     /// Days ahead of which owners are warned of the lock for inactivity (R-LOCK-15).

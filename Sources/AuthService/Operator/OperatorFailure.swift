@@ -20,6 +20,14 @@ package enum OperatorFailure: Error {
     case changedMeanwhile
     /// The account is not one that a person signs in to.
     case hasNoLogin(AccountKind)
+    /// A request for the mailbox is open already.
+    case requestIsOpen
+    /// The request or review is closed.
+    case alreadyClosed
+    /// The mailbox is none of those that may be restored without a request.
+    case notBreakGlass
+    /// The person who acted may not review the act.
+    case sameActor
     /// Something needed is down or full: what, for the log alone.
     case unavailable(reason: String)
 }
@@ -67,8 +75,7 @@ struct OperatorDesk: Sendable {
         let found = try await operating(OperatorFailure.init(_:)) { () async throws(StoreUnavailable) in
             try await ports.accounts.account(at: parsed)
         }
-        guard let found else { throw OperatorFailure.notFound }
-        return found
+        return try await dated(found)
     }
 
     /// The account as it is after a write.
@@ -76,8 +83,17 @@ struct OperatorDesk: Sendable {
         let found = try await operating(OperatorFailure.init(_:)) { () async throws(StoreUnavailable) in
             try await ports.accounts.account(id: id)
         }
-        guard let found else { throw OperatorFailure.notFound }
-        return found
+        return try await dated(found)
+    }
+
+    /// An account with the deadlines that run for it.
+    private func dated(_ found: Account?) async throws(OperatorFailure) -> Account {
+        guard var account = found else { throw OperatorFailure.notFound }
+        let id = account.id
+        account.deadlines = try await operating(OperatorFailure.init(_:)) { () async throws(StoreUnavailable) in
+            try await ports.deadlines.deadlines(of: id)
+        }
+        return account
     }
 
     /// A temporary password and its record.

@@ -51,6 +51,7 @@ package enum DigestPurpose: String, CaseIterable, Sendable {
     case audit
     case deviceToken = "device-token"
     case signIn = "sign-in"
+    case namedCall = "named-call"
 }
 
 /// HMAC-SHA-256 under keys derived from the ring, one for each purpose.

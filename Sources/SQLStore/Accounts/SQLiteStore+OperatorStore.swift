@@ -72,6 +72,11 @@ extension SQLiteStore: OperatorStore {
             }
             try transaction.execute(LockStatements.insert(restoration, now: now))
             try transaction.execute(LockStatements.clear(of: account, by: restoration.id, now: now))
+            try transaction.execute(
+                DeskStatements.execute(
+                    requestOf: account, by: restoration.id,
+                    actor: event.provenance.actor ?? event.provenance.client, now: now))
+            if let review = restoration.review { try transaction.execute(DeskStatements.insert(review)) }
             try Self.renewCredentials(restoration, now: now, in: transaction)
             for kind in BudgetKind.allCases {
                 _ = try transaction.first(BudgetStatements.reset(kind, lane: .shared, of: account)) { _ in }

@@ -71,9 +71,18 @@ package struct APIComponents: Sendable {
         let credentials = CredentialRoutes(
             lock: LockAccount(ports: ports, policy: policy), restore: RestoreAccount(ports: ports, policy: policy),
             reissue: ReissueCredentials(ports: ports, policy: policy), pages: pages)
+        let desk = DeskRoutes(
+            desk: RestorationDesk(ports: ports, policy: policy), breakGlass: BreakGlass(ports: ports, policy: policy),
+            pages: pages, clock: ports.clock)
+        let lifecycle = LifecycleRoutes(
+            lifecycle: KeepLifecycle(ports: ports, policy: policy),
+            exemptions: KeepExemptions(ports: ports, policy: policy), pages: pages)
+        let locks = BatchLockRoutes(
+            lock: LockAccounts(ports: ports, policy: policy), memory: ports.calls, digest: ports.digest,
+            clock: ports.clock)
         let audit = AuditRoutes(audit: audit, accounts: ports.accounts, domains: policy.domains)
         return listener(
-            "admin", accounts.routes + credentials.routes + audit.routes + health.shared + [health.figures])
+            "admin", accounts.routes + credentials.routes + desk.routes + lifecycle.routes + locks.routes + audit.routes + health.shared + [health.figures])
     }
 
     private var health: HealthRoutes {

@@ -67,6 +67,7 @@ package struct APIListener: HTTPHandler {
         var client: ClientDirectory.Client?
         do {
             client = try await authentication.client(request, route.access)
+            guard client?.lockCauses == nil || route.takesLockingKeys else { throw Problem.locksOnly }
             let call = Call(
                 request: request, requestID: record.id, language: record.language, client: client,
                 actor: client == nil ? nil : try ClientAuthentication.actor(request),

@@ -14,6 +14,8 @@ struct Expectation: Hashable, Sendable {
     static let instant = Expectation(
         "phải là thời điểm theo RFC 3339, ví dụ 2026-11-23T08:00:00Z",
         "it must be an instant of RFC 3339, such as 2026-11-23T08:00:00Z")
+    static let date = Expectation(
+        "phải là một ngày dạng NNNN-TT-NN, ví dụ 2026-11-23", "it must be a day, such as 2026-11-23")
     static let networkAddress = Expectation(
         "phải là địa chỉ IPv4 hoặc IPv6 của máy người dùng", "it must be the IPv4 or IPv6 address of the user's machine"
     )
@@ -64,6 +66,17 @@ struct Expectation: Hashable, Sendable {
         "phone": "phải là một số điện thoại có từ 8 đến 15 chữ số",
         "password_hash": "phải là bản ghi argon2id, PBKDF2-SHA256, SSHA, SSHA512, SHA512-CRYPT hoặc BLF-CRYPT "
             + "trong giới hạn chi phí, cho tài khoản có đăng nhập",
+        "channel": "phải gồm từ 1 đến 200 ký tự in được",
+        "reason": "phải gồm từ 1 đến 500 ký tự in được",
+        "finding": "phải gồm từ 1 đến 1.000 ký tự in được",
+        "decision": "phải là số và ngày văn bản, từ 1 đến 200 ký tự in được",
+        "decided_on": "phải là ngày quyết định trong vòng một năm qua, không muộn hơn hôm nay",
+        "received_at": "phải là thời điểm trong vòng một năm qua, không ở tương lai",
+        "until": "phải sau “from” và trong vòng 3 năm",
+        "cause": "phải là nguyên nhân mà hệ thống gọi tự phát hiện được",
+        "accounts": "phải là từ 1 đến 100 địa chỉ hộp thư",
+        "lifecycle": "phải là active, transferred hoặc recalled",
+        "X-Actor": "phải nêu tên người thực hiện",
         "body": "cần ít nhất một trường để thay đổi",
     ]
 }

@@ -51,6 +51,10 @@ extension Problem {
                 clause: missing.first?.clause, field: missing.first.map(Self.field), more: .missing(missing))
         case .changedMeanwhile: self.init(.conflict, Self.changedMeanwhile)
         case .hasNoLogin(let kind): self.init(.conflict, Self.hasNoLogin(kind))
+        case .requestIsOpen: self.init(.conflict, Self.requestIsOpen, clause: "Điều 8.3")
+        case .alreadyClosed: self.init(.conflict, Self.alreadyClosed, clause: "Điều 8.3")
+        case .notBreakGlass: self.init(.forbidden, Self.notBreakGlass, clause: "Điều 8.3.a")
+        case .sameActor: self.init(.forbidden, Self.sameActor)
         case .unavailable(let reason): self = .unavailable(reason: reason)
         }
     }

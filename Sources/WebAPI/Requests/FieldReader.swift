@@ -98,7 +98,25 @@ struct FieldReader {
         }
     }
 
+    /// A list of texts that must be there.
+    mutating func strings(_ name: String) throws(Problem) -> [String] {
+        guard let texts = try optionalStrings(name) else { throw Problem.invalid(prefix + name, .required) }
+        return texts
+    }
+
     // MARK: Values
+
+    /// An instant that must be there.
+    mutating func instant(_ name: String) throws(Problem) -> WallInstant {
+        guard let instant = try optionalInstant(name) else { throw Problem.invalid(prefix + name, .required) }
+        return instant
+    }
+
+    /// A day that must be there.
+    mutating func date(_ name: String) throws(Problem) -> CivilDate {
+        guard let date = CivilDate(parsing: try string(name)) else { throw Problem.invalid(prefix + name, .date) }
+        return date
+    }
 
     /// One word of a closed list.
     mutating func word<Word: RawRepresentable & CaseIterable>(

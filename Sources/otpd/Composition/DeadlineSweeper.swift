@@ -70,6 +70,7 @@ extension DeadlineRules {
         defaultPassword = .days(settings.deadlines.defaultPasswordDays)
         inactivity = .months(settings.deadlines.inactivityMonths)
         signsOfLife = Set(settings.deadlines.inactivityCounts)
+        restorationWorkingDays = settings.deadlines.restorationDays
         feedSilence = settings.deadlines.feedSilence
         passwordAge = settings.password.rotation == .off ? nil : .days(settings.password.maxAgeDays)
     }

@@ -27,6 +27,7 @@ extension ServicePolicy {
         signInLifetime = settings.signIn.lifetime
         afterCompletion = settings.signIn.afterComplete
         assertionLifetime = settings.assertion.lifetime
+        breakGlass = settings.deadlines.breakGlass
         throttle = settings.throttle.isEnabled ? ThrottlePolicy(settings.throttle) : nil
     }
 }

@@ -45,7 +45,7 @@ final class World: Sendable {
             accounts: DueAccounts(base: FaultyAccounts(base: store, faults: faults), keeper: keeper),
             judge: FaultyJudge(base: store, faults: faults),
             ledger: FaultyLedger(base: store, faults: faults),
-            operators: FaultyOperators(base: store, faults: faults),
+            operators: FaultyOperators(base: store, faults: faults), desk: store, calls: store, deadlines: keeper,
             budget: FaultyBudget(
                 base: AttemptReservation(budget: MemoryAttemptBudget(clock: clock), clock: RealPauses(clock: clock)),
                 faults: faults),
@@ -270,6 +270,10 @@ extension OperatorFailure {
         case .missingGrounds(let missing): "missing " + missing.map(\.rawValue).sorted().joined(separator: " ")
         case .changedMeanwhile: "changed"
         case .hasNoLogin: "no login"
+        case .requestIsOpen: "request open"
+        case .alreadyClosed: "closed"
+        case .notBreakGlass: "not break-glass"
+        case .sameActor: "same actor"
         case .unavailable: "unavailable"
         }
     }

@@ -31,8 +31,11 @@ final class TestService: Sendable {
     }
 
     init(policy: ServicePolicy = TestService.policy, probes: [ReadinessProbe] = []) {
+        let keeper = DeadlineKeeper(
+            store: store, clock: clock, random: random, observer: observer, rules: DeadlineRules())
         let ports = ServicePorts(
-            accounts: store, judge: store, ledger: store, operators: store,
+            accounts: store, judge: store, ledger: store, operators: store, desk: store, calls: store,
+            deadlines: keeper,
             budget: MemoryAttemptBudget(clock: clock), signIns: MemorySignInStore(clock: clock),
             throttle: MemoryThrottle(clock: clock), hasher: PlainHasher(), box: PlainBox(), digest: PlainDigest(),
             codes: MixingMAC(), signer: PlainSigner(), clock: clock, clockHealth: SoundClock(), random: random,
