@@ -18,4 +18,11 @@ package struct JSONMember: Hashable, Sendable {
     package let offset: Int
     /// What the name stands for.
     package let value: JSONValue
+
+    /// A member that no text was read for.
+    package init(name: String, offset: Int = 0, value: JSONValue) {
+        self.name = name
+        self.offset = offset
+        self.value = value
+    }
 }

@@ -112,6 +112,35 @@ package struct JSONWriter {
         array(name, texts) { writer, text in writer.value(text) }
     }
 
+    // MARK: Values as read
+
+    /// The text of a value, its members in their order.
+    package static func text(of value: JSONValue) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.value(value)
+        return writer.bytes
+    }
+
+    /// A value of any kind, its members in their order.
+    package mutating func value(_ value: JSONValue) {
+        switch value {
+        case .null: null()
+        case .bool(let flag): raw(String(flag))
+        case .number(let digits): raw(digits)
+        case .string(let text): self.value(text)
+        case .array(let elements): array(elements) { $0.value($1) }
+        case .object(let members):
+            object { writer in
+                for member in members {
+                    writer.value(member.name)
+                    writer.bytes.append(UInt8(ascii: ":"))
+                    writer.needsComma = false
+                    writer.value(member.value)
+                }
+            }
+        }
+    }
+
     // MARK: Text
 
     private mutating func begin(_ bracket: UInt8) {

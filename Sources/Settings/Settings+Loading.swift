@@ -11,15 +11,18 @@ extension Settings {
     /// - Parameters:
     ///   - path: The settings file; the relative paths in it start from its folder.
     ///   - environment: Variables `OTPD_<SECTION>_<KEY>` override keys; the rest are ignored.
+    ///   - inspection: Looks through `sms.gateways`.
     /// - Throws: `SettingsProblems` with every problem found.
-    package static func load(path: String, environment: [String: String]) throws(SettingsProblems) -> Settings {
+    package static func load(
+        path: String, environment: [String: String], inspection: GatewayInspection = .none
+    ) throws(SettingsProblems) -> Settings {
         let bytes: [UInt8]
         do throws(BoundedFile.Failure) {
             bytes = try BoundedFile.read(path, limit: fileByteLimit)
         } catch {
             throw SettingsProblems([SettingsProblem(key: path, message: error.description)])
         }
-        return try parse(bytes: bytes, path: path, environment: environment)
+        return try parse(bytes: bytes, path: path, environment: environment, inspection: inspection)
     }
 
     /// Reads settings from bytes, as `load` does from a file.
@@ -28,13 +31,15 @@ extension Settings {
     ///   - bytes: The text, in UTF-8.
     ///   - path: The path that problems name and that relative paths start from.
     ///   - environment: As for `load`.
+    ///   - inspection: As for `load`.
     /// - Throws: `SettingsProblems` with every problem found.
     package static func parse(
-        bytes: [UInt8], path: String = "otpd.json", environment: [String: String] = [:]
+        bytes: [UInt8], path: String = "otpd.json", environment: [String: String] = [:],
+        inspection: GatewayInspection = .none
     ) throws(SettingsProblems) -> Settings {
         let source = SettingsSource(
             root: try root(bytes, path: path), folder: SettingsPath.folder(of: path), environment: environment,
-            opensFiles: true)
+            opensFiles: true, inspection: inspection)
         var settings = Settings(reading: source, hostName: hostName())
         settings.checkTogether(source)
         source.refuseUnknownKeys()
@@ -102,6 +107,15 @@ extension Settings {
         }
         if redis?.user != nil, redis?.password == nil {
             source.refuse("redis", "names a user, but redis_password_file is not given")
+        }
+        if sms.isEnabled, sms.reportURL == nil {
+            source.warn("sms.report_url is not given: no delivery report tells what became of a message")
+        }
+        if sms.reportURL?.hasPrefix("http://") == true, !listen.address.isLoopback {
+            source.warn("sms.report_url is plain http: the token of a message crosses the network in clear")
+        }
+        if sms.isEnabled, sms.budget.mode == .observe {
+            source.warn("sms.budget is observe: nothing bounds what messages may cost")
         }
         if assertion.keyPublishAhead >= .seconds(assertion.keyRotationDays * 86400) {
             source.refuse("assertion.key_publish_ahead_s", "must be shorter than assertion.key_rotation_days")

@@ -40,6 +40,8 @@ package struct Settings: Sendable {
     package let enrolmentCode: EnrolmentCode
     /// `assertion`.
     package let assertion: Assertion
+    /// `sms`.
+    package let sms: SMS
     /// `throttle`.
     package let throttle: Throttle
     /// `http`.
@@ -79,6 +81,7 @@ package struct Settings: Sendable {
         signIn = SignIn(source.section("sign_in"))
         enrolmentCode = EnrolmentCode(source.section("enrolment_code"))
         assertion = Assertion(source.section("assertion"))
+        sms = SMS(source.section("sms"), issuer: issuer)
         throttle = Throttle(source.section("throttle"))
         http = HTTP(source.section("http"))
         sqlite = SQLite(source.section("sqlite"))

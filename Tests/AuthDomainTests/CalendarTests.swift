@@ -84,9 +84,13 @@ struct CalendarTests {
 
     @Test("A worked Saturday counts and ends a period; a swapped Monday does not")
     func swaps() throws {
+        func day(_ text: String, _ kind: Holiday.Kind) throws -> Holiday {
+            let date = try #require(CivilDate(parsing: text))
+            return try #require(Holiday(date: date, kind: kind, name: "Hoán đổi"))
+        }
         let table = HolidayTable([
-            try #require(Holiday(date: #require(CivilDate(parsing: "2026-08-22")), kind: .work, name: "Làm bù")),
-            try #require(Holiday(date: #require(CivilDate(parsing: "2026-08-31")), kind: .off, name: "Nghỉ hoán đổi")),
+            try day("2026-08-22", .work),
+            try day("2026-08-31", .off),
         ])
         let calendar = OfficialCalendar(table: table)
         #expect(

@@ -90,7 +90,8 @@ struct DeadlineTests {
     @Test("R-LOCK-12: each of login, send and receive is the last sign of life", arguments: SignOfLife.allCases)
     func signs(sign: SignOfLife) throws {
         var facts = try used()
-        facts.lastSigns = [.login: try hanoi("2026-06-01T10:00:00"), sign: try hanoi("2026-11-30T10:00:00")]
+        facts.lastSigns = [.login: try hanoi("2026-06-01T10:00:00")]
+        facts.lastSigns[sign] = try hanoi("2026-11-30T10:00:00")
         let end = try hanoi("2027-03-02T00:00:00")
         #expect(rules.judge(facts, at: end - .milliseconds(1)).locks.isEmpty)
         #expect(rules.judge(facts, at: end).locks == [.inactive3Months])

@@ -121,4 +121,14 @@ struct ReportTests {
             #expect(try read("kannel", query: query) == .failure(.malformed))
         }
     }
+
+    @Test("A token of an older ring key is still taken, an empty or cut one never")
+    func tokens() throws {
+        let links = try #require(DeliveryReportLinks(base: "https://x.vn/r") { ["new-\($0)", "old-\($0)"] })
+        #expect(links.url(gateway: "g", reference: "r") == "https://x.vn/r/g/r/new-g/r")
+        #expect(links.accepts("old-g/r", gateway: "g", reference: "r"))
+        for token in ["", "new-", "new-g/", "new-g/rr", "new-h/r", "old-g/s"] {
+            #expect(!links.accepts(token, gateway: "g", reference: "r"), "\(token)")
+        }
+    }
 }

@@ -2,6 +2,8 @@ import AuthDomain
 import AuthService
 import Foundation
 import HTTPClient
+import JSONText
+import Reactor
 import SMSGateways
 import Synchronization
 import TestKit
@@ -22,18 +24,21 @@ enum Fixtures {
         try OutgoingHTTP(name: "test-http", threads: threads, queueLimit: 64)
     }
 
+    /// Ends with the process.
+    static let files = BlockingPool(name: "test-files", threads: 1, queueLimit: 64)
+
     static let links = DeliveryReportLinks(base: "http://127.0.0.1:1/reports") {
-        "token-of-\($0.utf8.count)-\($0.hashCode)"
+        ["token-of-\($0.utf8.count)-\($0.hashCode)", "older-\($0.hashCode)"]
     }!
 
     /// The settings of one gateway, read as the service does.
     static func configuration(_ json: String, folder: String = "/tmp") throws -> GatewayConfiguration {
-        let value = JSONValue(settings: Array("[\(json)]".utf8))!
+        let value = try JSONReader.read(Array("[\(json)]".utf8), form: .handWritten)
         return try GatewayConfigurations(value, folder: folder).gateways[0]
     }
 
     static func problems(_ json: String, folder: String = "/tmp") -> [String] {
-        guard let value = JSONValue(settings: Array("[\(json)]".utf8)) else { return ["no JSON"] }
+        guard let value = try? JSONReader.read(Array("[\(json)]".utf8), form: .handWritten) else { return ["no JSON"] }
         do throws(GatewayProblems) {
             _ = try GatewayConfigurations(value, folder: folder)
             return []
@@ -64,5 +69,15 @@ final class ListedGateway: SMSGateway {
             state.asked.append(message.reference)
             return state.answers.count > 1 ? state.answers.removeFirst() : state.answers[0]
         }
+    }
+}
+
+/// A gateway under another name.
+struct Renamed: SMSGateway {
+    let name: String
+    let gateway: any SMSGateway
+
+    func send(_ message: OutgoingSMS) async -> GatewayOutcome {
+        await gateway.send(message)
     }
 }

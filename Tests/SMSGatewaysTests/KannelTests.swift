@@ -18,7 +18,7 @@ struct KannelTests {
             {"type": "kannel", "url": "\(rig.sendURL)", "user": "\(KannelRig.user)", "password_file": "password",
              "sender": "TPDN", "report_addresses": ["127.0.0.1"]}
             """, folder: folder.url.path)
-        return configuration.gateway(http: http, links: links)
+        return configuration.gateway(http: http, files: Fixtures.files, links: links)
     }
 
     @Test("Accepted: GSM and UCS-2 texts, long ones and extension characters reach the handset as they are")
@@ -74,7 +74,7 @@ struct KannelTests {
         let http = try Fixtures.http()
         defer { http.shutdown() }
         let links = try #require(
-            DeliveryReportLinks(base: "http://127.0.0.1:\(receiver.port)/reports") { "t0ken-\($0.utf8.count)" })
+            DeliveryReportLinks(base: "http://127.0.0.1:\(receiver.port)/reports") { ["t0ken-\($0.utf8.count)"] })
         let gateway = try gateway(rig, http: http, folder: folder, links: links)
         #expect(await gateway.send(Fixtures.message(reference: "dlr_1")) == .accepted(providerID: nil))
         let seen = receiver.wait { $0.count >= 2 }
@@ -123,7 +123,7 @@ struct KannelAnswerTests {
         let gateway = try Fixtures.configuration(
             #"{"type": "kannel", "url": "\#(server.url)", "user": "u", "password_file": "pw"}"#,
             folder: folder.url.path
-        ).gateway(http: http, links: Fixtures.links)
+        ).gateway(http: http, files: Fixtures.files, links: Fixtures.links)
         let message = Fixtures.message()
         let outcome = await gateway.send(message)
         #expect(outcome.label == label)

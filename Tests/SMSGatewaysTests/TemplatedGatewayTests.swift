@@ -2,6 +2,7 @@ import AuthDomain
 import AuthService
 import Foundation
 import HTTPClient
+import JSONText
 import SMSGateways
 import TestKit
 import Testing
@@ -33,7 +34,8 @@ struct TemplatedGatewayTests {
         defer { server.stop() }
         let http = try Fixtures.http()
         defer { http.shutdown() }
-        let gateway = try Self.configuration(name, url: server.url).gateway(http: http, links: Fixtures.links)
+        let gateway = try Self.configuration(name, url: server.url).gateway(
+            http: http, files: Fixtures.files, links: Fixtures.links)
         let outcome = await gateway.send(Fixtures.message(text))
         return (outcome, try #require(server.requests.first))
     }
@@ -80,7 +82,8 @@ struct TemplatedGatewayTests {
         #expect(request.body.contains(#""CONTENT":"123456""#) && !request.body.contains("sso"))
         let http = try Fixtures.http()
         defer { http.shutdown() }
-        let gateway = try Self.configuration("vnpt", url: "http://127.0.0.1:1/").gateway(http: http, links: nil)
+        let gateway = try Self.configuration("vnpt", url: "http://127.0.0.1:1/").gateway(
+            http: http, files: Fixtures.files, links: nil)
         #expect(await gateway.send(Fixtures.message(code: nil)).label == "refused_permanent")
     }
 
@@ -148,12 +151,12 @@ struct TemplatedGatewayTests {
     @Test("The file gateway writes one line for each message, for its owner alone")
     func file() async throws {
         let folder = try TemporaryDirectory()
-        let value = JSONValue(settings: Array(#"[{"type": "file", "path": "out"}]"#.utf8))
-        let read = try GatewayConfigurations(try #require(value), folder: folder.url.path)
+        let value = try JSONReader.read(Array(#"[{"type": "file", "path": "out"}]"#.utf8))
+        let read = try GatewayConfigurations(value, folder: folder.url.path)
         #expect(read.warnings.count == 1 && read.gateways[0].isTrial)
         let http = try Fixtures.http()
         defer { http.shutdown() }
-        let gateway = read.gateways[0].gateway(http: http, links: nil)
+        let gateway = read.gateways[0].gateway(http: http, files: Fixtures.files, links: nil)
         for _ in 0..<2 { #expect(await gateway.send(Fixtures.message(Self.nasty)) == .accepted(providerID: nil)) }
         let lines = try String(contentsOfFile: folder.path("out"), encoding: .utf8).split(separator: "\n")
         #expect(lines.count == 2)

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Runs the service for trying out: a private Redis, fresh keys, a demo client and a demo account, all under ./data.
-# Started again, it continues with what is there. Ctrl-C stops both. Called by `make run`.
+# Runs the service for trying out: a private Redis, a private Kannel with a trial carrier and handset, fresh keys, demo
+# clients and a demo account, all under ./data.
+# Started again, it continues with what is there. Ctrl-C stops them all. Called by `make run`.
 #
 #   run.sh [OTPD]: the binary, if not the release build
 #   DATA (data), PORT (8080), ADMIN_PORT (8081): folder and ports; port 0 lets the system choose.
@@ -8,6 +9,8 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 # shellcheck source=deploy/demo/processes.sh
 source "$root/deploy/demo/processes.sh"
+# shellcheck source=deploy/demo/kannel.sh
+source "$root/deploy/demo/kannel.sh"
 
 otpd=${1:-$root/.build/release/otpd}
 data=${DATA:-data}
@@ -45,6 +48,8 @@ check_port() {
 }
 check_port PORT "$port"
 check_port ADMIN_PORT "$admin_port"
+# Kannel is told where to report before the service listens, so the port must be known by then.
+[[ $port != 0 ]] || port=$(free_port)
 export OTPD_LISTEN=127.0.0.1:$port OTPD_ADMIN_LISTEN=127.0.0.1:$admin_port
 OTPD_REDIS=unix:$(redis_socket "$data")
 export OTPD_REDIS
@@ -68,6 +73,19 @@ trap 'stop_started; rm -f "$data/demo.env"' EXIT
 trap 'stop; exit 0' INT TERM HUP
 
 start_redis "$data" 8>&-
+# Without Kannel, messages go to a file: the rest of the tour is the same.
+if start_kannel "$data" 8>&-; then
+    rm -f "$data/sms.jsonl"
+    OTPD_SMS_GATEWAYS=$(jq -c '[.]' "$data/kannel/gateway.json")
+    export OTPD_SMS_REPORT_URL=http://127.0.0.1:$port/v1/sms/reports
+    carrier="Kannel on loopback; its handset prints to $data/kannel/handset.log"
+else
+    echo "Kannel is not there or did not start (its logs: $data/kannel): messages go to $data/sms.jsonl." >&2
+    rm -f "$data/kannel/handset.log"
+    OTPD_SMS_GATEWAYS=$(jq -cn --arg path "$data/sms.jsonl" '[{type: "file", path: $path}]')
+    carrier="a file, $data/sms.jsonl"
+fi
+export OTPD_SMS_GATEWAYS
 add_client "$otpd" "$settings" "$data" demo-sso sign-in,otp
 add_client "$otpd" "$settings" "$data" demo-operator operate,read
 start_service "$otpd" "$data" "$settings" 8>&-
@@ -94,7 +112,7 @@ case $status in
     ;;
 esac
 
-"$root/deploy/demo/guide.sh" "$data" "$otpd" "$service_url" "$admin_url"
+"$root/deploy/demo/guide.sh" "$data" "$otpd" "$service_url" "$admin_url" "$carrier"
 
 # Ends with Ctrl-C, or when the service ends by itself.
 code=0

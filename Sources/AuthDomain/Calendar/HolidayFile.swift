@@ -24,7 +24,7 @@ package enum HolidayFile {
         guard text.utf8.count <= byteLimit else {
             return .failure(Problems([Problem(line: 1, expected: "a file of at most \(byteLimit) bytes")]))
         }
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+        for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
             let line = trimmed(line)
             if line.isEmpty || line.hasPrefix("#") || line == "date,kind,name" { continue }
             do throws(Problem) {

@@ -25,7 +25,7 @@ extension KeyURI {
     private static let names: Set<String> = ["secret", "issuer", "algorithm", "digits", "period"]
 
     private static func decoded(_ bytes: Substring.UTF8View) throws(KeyURIError) -> String {
-        guard let text = PercentCoding.decode(bytes) else { throw .badEncoding }
+        guard let text = PercentCoding.decode(bytes, .keyURI) else { throw .badEncoding }
         return text
     }
 

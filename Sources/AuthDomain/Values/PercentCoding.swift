@@ -1,7 +1,18 @@
-/// Percent-encoding of RFC 3986 at its strictest: everything but unreserved characters is encoded, a space as `%20`.
-enum PercentCoding {
-    /// Encodes text as UTF-8; the characters of `alsoAllowing` (ASCII) stay as they are.
-    static func encode(_ text: String, alsoAllowing extra: String = "") -> String {
+/// Percent-encoding (RFC 3986 section 2.1): strictest when written, strict when read.
+package enum PercentCoding {
+    /// Where encoded text stands, which decides what `+` and control characters mean there.
+    package enum Place: Sendable {
+        /// A key URI: `+` is refused, as some apps write it for a space and some for itself.
+        case keyURI
+        /// A part of a request target: `+` stands for itself, and no control character is taken.
+        case target
+        /// A field of `application/x-www-form-urlencoded`: `+` is a space.
+        case form
+    }
+
+    /// Encodes text as UTF-8: everything but unreserved characters, a space as `%20`; the characters of `alsoAllowing`
+    /// (ASCII) stay as they are.
+    package static func encode(_ text: String, alsoAllowing extra: String = "") -> String {
         var encoded: [UInt8] = []
         for byte in text.utf8 {
             if isUnreserved(byte) || extra.utf8.contains(byte) {
@@ -13,22 +24,24 @@ enum PercentCoding {
         return String(decoding: encoded, as: UTF8.self)
     }
 
-    /// Decodes to text; nil for `+`, an incomplete or foreign escape, or bytes that are not UTF-8.
-    static func decode(_ text: some Collection<UInt8>) -> String? {
+    /// Decodes to text; nil for an incomplete or foreign escape, bytes that are not UTF-8, or what the place refuses.
+    package static func decode(_ text: some Sequence<UInt8>, _ place: Place) -> String? {
         var decoded: [UInt8] = []
-        var rest = text[...]
-        while let byte = rest.popFirst() {
+        decoded.reserveCapacity(text.underestimatedCount)
+        var rest = text.makeIterator()
+        while let byte = rest.next() {
             switch byte {
-            case 0x2B: return nil
+            case 0x2B where place == .keyURI: return nil
+            case 0x2B where place == .form: decoded.append(0x20)
             case 0x25:
-                guard let high = rest.popFirst().flatMap(value), let low = rest.popFirst().flatMap(value) else {
-                    return nil
-                }
+                guard let high = rest.next().flatMap(value), let low = rest.next().flatMap(value) else { return nil }
                 decoded.append(high << 4 | low)
             default: decoded.append(byte)
             }
         }
-        return String(validating: decoded, as: UTF8.self)
+        guard let text = String(validating: decoded, as: UTF8.self) else { return nil }
+        let isRefused = place == .target && text.unicodeScalars.contains { $0.properties.generalCategory == .control }
+        return isRefused ? nil : text
     }
 
     private static let hexDigits = Array("0123456789ABCDEF".utf8)

@@ -1,4 +1,4 @@
-package import AuthDomain
+internal import AuthDomain
 
 /// Restores the mailboxes that requests come through, without a request, to be reviewed afterwards (R-REST-7, T-18).
 ///

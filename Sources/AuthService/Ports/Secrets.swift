@@ -51,6 +51,7 @@ package enum DigestPurpose: String, CaseIterable, Sendable {
     case audit
     case deviceToken = "device-token"
     case signIn = "sign-in"
+    case deliveryReport = "delivery-report"
     case namedCall = "named-call"
 }
 

@@ -1,4 +1,5 @@
 package import AuthDomain
+internal import JSONText
 
 /// A request of a gateway that reports on a message; the caller has bounded its size.
 package struct ReportRequest: Sendable {
@@ -126,7 +127,7 @@ package struct DeliveryReportRule: Hashable, Sendable {
             guard let form = FormFields(request.body) else { throw .malformed }
             return { form[$0] }
         case .json:
-            guard let json = JSONValue(answer: request.body) else { throw .malformed }
+            guard let json = JSONValue(exchanged: request.body) else { throw .malformed }
             return { name in JSONPointer(name).flatMap { json.at($0)?.scalarText } }
         }
     }

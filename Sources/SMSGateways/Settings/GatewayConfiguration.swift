@@ -1,6 +1,8 @@
 internal import AuthDomain
 package import AuthService
 package import HTTPClient
+package import JSONText
+package import Reactor
 
 /// One gateway as the settings describe it, checked; builds the gateway.
 package struct GatewayConfiguration: Sendable {
@@ -29,21 +31,22 @@ package struct GatewayConfiguration: Sendable {
     ///
     /// - Parameters:
     ///   - http: The pool for outgoing calls.
+    ///   - files: The pool for writing files.
     ///   - links: Where delivery reports go; nil when none are wanted.
-    package func gateway(http: OutgoingHTTP, links: DeliveryReportLinks?) -> any SMSGateway {
+    package func gateway(http: OutgoingHTTP, files: BlockingPool, links: DeliveryReportLinks?) -> any SMSGateway {
         let links = reports == nil ? nil : links
         return switch kind {
         case .kannel(let settings): KannelGateway(name: name, settings: settings, http: http, links: links)
         case .http(let settings): TemplatedHTTPGateway(name: name, settings: settings, http: http, links: links)
-        case .file(let path): FileGateway(name: name, path: path)
+        case .file(let path): FileGateway(name: name, path: path, files: files)
         }
     }
 
     /// Builds the gateway behind its circuit breaker and rate limit.
     package func guarded(
-        http: OutgoingHTTP, links: DeliveryReportLinks?, clock: any MonotonicClock
+        http: OutgoingHTTP, files: BlockingPool, links: DeliveryReportLinks?, clock: any MonotonicClock
     ) -> GuardedGateway {
-        GuardedGateway(gateway(http: http, links: links), breaker: breaker, rate: rate, clock: clock)
+        GuardedGateway(gateway(http: http, files: files, links: links), breaker: breaker, rate: rate, clock: clock)
     }
 }
 
@@ -88,21 +91,29 @@ package struct GatewayConfigurations: Sendable {
             findings.refuse(key, "must be an object")
             return nil
         }
-        if let from = members.removeValue(forKey: "from") {
-            guard case .string(let file) = from,
+        if let index = members.firstIndex(where: { $0.name == "from" }) {
+            guard case .string(let file) = members.remove(at: index).value,
                 case .success(let bytes) = SecretFile.content(
                     SecretFile.resolve(file, folder: findings.folder), limit: 64 * 1024)
             else {
                 findings.refuse("\(key).from", "must name a file of at most 64 kB that can be read")
                 return nil
             }
-            guard case .object(let base) = JSONValue(settings: bytes) else {
-                findings.refuse("\(key).from", "names a file that holds no JSON object")
-                return nil
-            }
-            members.merge(base) { own, _ in own }
+            guard let base = baseMembers(bytes, key: "\(key).from", findings: findings) else { return nil }
+            members += base.filter { member in !members.contains { $0.name == member.name } }
         }
         return SettingsObject(members, key: key, findings: findings)
+    }
+
+    private static func baseMembers(_ bytes: [UInt8], key: String, findings: GatewayFindings) -> [JSONMember]? {
+        do throws(JSONRefusal) {
+            let value = try JSONReader.read(bytes, form: .handWritten, limits: JSONReader.Limits(members: 200))
+            if case .object(let members) = value { return members }
+            findings.refuse(key, "names a file that holds no JSON object")
+        } catch {
+            findings.refuse(key, "names a file whose line \(error.line) is no JSON: \(error.message)")
+        }
+        return nil
     }
 }
 

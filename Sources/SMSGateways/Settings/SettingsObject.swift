@@ -1,5 +1,6 @@
 internal import AuthDomain
 internal import HTTPClient
+internal import JSONText
 
 /// Reads one object of the settings.
 ///
@@ -7,12 +8,12 @@ internal import HTTPClient
 final class SettingsObject {
     let key: String
     let findings: GatewayFindings
-    private let members: [String: JSONValue]
+    private let members: [JSONMember]
     private var asked: Set<String> = []
 
-    init(_ members: [String: JSONValue], key: String, findings: GatewayFindings) {
+    init(_ members: [JSONMember], key: String, findings: GatewayFindings) {
         // A member whose name begins with an underscore is a remark.
-        self.members = members.filter { !$0.key.hasPrefix("_") && $0.value != .null }
+        self.members = members.filter { !$0.name.hasPrefix("_") && $0.value != .null }
         self.key = key
         self.findings = findings
     }
@@ -23,15 +24,17 @@ final class SettingsObject {
         findings.refuse(path(name), message)
     }
 
-    func has(_ name: String) -> Bool { members[name] != nil }
+    func has(_ name: String) -> Bool { members.contains { $0.name == name } }
 
     func value(_ name: String) -> JSONValue? {
         asked.insert(name)
-        return members[name]
+        return members.first { $0.name == name }?.value
     }
 
     func finish() {
-        for name in members.keys.sorted() where !asked.contains(name) { refuse(name, "is no key that is known here") }
+        for member in members where !asked.contains(member.name) {
+            refuse(String(member.name.prefix(64)), "is no key that is known here")
+        }
     }
 
     // MARK: Scalars
@@ -52,7 +55,7 @@ final class SettingsObject {
 
     func integer(_ name: String, default fallback: Int, in range: ClosedRange<Int>) -> Int {
         guard let value = value(name) else { return fallback }
-        guard case .integer(let number) = value, range.contains(number) else {
+        guard case .number(let digits) = value, let number = Int(digits), range.contains(number) else {
             refuse(name, "must be a whole number between \(range.lowerBound) and \(range.upperBound)")
             return fallback
         }
@@ -115,20 +118,20 @@ final class SettingsObject {
         return texts
     }
 
-    /// The text members of an object, by name in order.
+    /// The text members of an object, in their order.
     func texts(_ name: String) -> [(name: String, text: String)] {
         guard let value = value(name) else { return [] }
         guard case .object(let members) = value, members.count <= 100 else {
             refuse(name, "must be an object of strings")
             return []
         }
-        return members.sorted { $0.key < $1.key }.compactMap { member, value in
-            guard !member.hasPrefix("_") else { return nil }
-            guard case .string(let text) = value else {
-                refuse("\(name).\(member)", "must be a string")
+        return members.compactMap { member in
+            guard !member.name.hasPrefix("_") else { return nil }
+            guard case .string(let text) = member.value else {
+                refuse("\(name).\(member.name.prefix(64))", "must be a string")
                 return nil
             }
-            return (member, text)
+            return (member.name, text)
         }
     }
 

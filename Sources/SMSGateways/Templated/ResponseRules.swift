@@ -1,5 +1,6 @@
 internal import AuthDomain
 internal import HTTPClient
+internal import JSONText
 
 /// An answer as the rules look at it.
 struct GatewayAnswer {
@@ -12,7 +13,7 @@ struct GatewayAnswer {
     init(_ response: OutgoingResponse) {
         status = response.status
         text = String(validating: response.body, as: UTF8.self)
-        json = text == nil ? nil : JSONValue(answer: response.body)
+        json = JSONValue(exchanged: response.body)
     }
 }
 

@@ -1,4 +1,5 @@
 internal import HTTPClient
+internal import JSONText
 
 extension SettingsObject {
     /// Checks an address that a request goes to: its host is fixed, and it is no place for a secret.
@@ -55,7 +56,7 @@ extension SettingsObject {
     }
 
     private func has(_ name: String, _ member: String) -> Bool {
-        if case .object(let members) = value(name) { members[member] != nil } else { false }
+        if case .object(let members) = value(name) { members.contains { $0.name == member } } else { false }
     }
 
     private static func isSecret(_ placeholder: Placeholder) -> Bool {

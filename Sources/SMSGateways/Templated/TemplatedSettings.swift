@@ -1,5 +1,6 @@
 internal import AuthDomain
 internal import HTTPClient
+internal import JSONText
 
 /// What the text of a message becomes; the raw values are those of the settings.
 enum TextMode: String, CaseIterable, Sendable {

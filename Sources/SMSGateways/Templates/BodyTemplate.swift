@@ -1,3 +1,5 @@
+internal import JSONText
+
 /// The body of a request, by its kind; values are escaped where they are put in, never by plain substitution.
 indirect enum BodyTemplate: Hashable, Sendable {
     case none
@@ -39,7 +41,7 @@ indirect enum BodyTemplate: Hashable, Sendable {
                 member.value.renderedWhole(fields).map { "\(Escaping.percent(member.name))=\(Escaping.percent($0))" }
             }
             return Array(pairs.joined(separator: "&").utf8)
-        case .json(let template): return Array((template.render(fields) ?? .null).serialised.utf8)
+        case .json(let template): return JSONWriter.text(of: template.render(fields) ?? .null)
         case .xml(let template): return Array((template.render(fields, escape: Escaping.xml) ?? "").utf8)
         }
     }
@@ -57,19 +59,26 @@ indirect enum JSONTemplate: Hashable, Sendable {
     case literal(JSONValue)
     case text(TextTemplate)
     case array([JSONTemplate])
-    case object([String: JSONTemplate])
+    case object([Member])
+
+    struct Member: Hashable, Sendable {
+        let name: String
+        let value: JSONTemplate
+    }
 
     init(_ value: JSONValue) throws(TextTemplate.Fault) {
         switch value {
-        case .null, .bool, .integer, .number: self = .literal(value)
+        case .null, .bool, .number: self = .literal(value)
         case .string(let text): self = .text(try TextTemplate(text))
         case .array(let elements):
             var templates: [JSONTemplate] = []
             for element in elements { templates.append(try JSONTemplate(element)) }
             self = .array(templates)
         case .object(let members):
-            var templates: [String: JSONTemplate] = [:]
-            for (name, member) in members { templates[name] = try JSONTemplate(member) }
+            var templates: [Member] = []
+            for member in members {
+                templates.append(Member(name: member.name, value: try JSONTemplate(member.value)))
+            }
             self = .object(templates)
         }
     }
@@ -79,7 +88,7 @@ indirect enum JSONTemplate: Hashable, Sendable {
         case .literal: []
         case .text(let template): template.placeholders
         case .array(let elements): elements.flatMap(\.placeholders)
-        case .object(let members): members.values.flatMap(\.placeholders)
+        case .object(let members): members.flatMap(\.value.placeholders)
         }
     }
 
@@ -89,7 +98,11 @@ indirect enum JSONTemplate: Hashable, Sendable {
         case .literal(let value): value
         case .text(let template): template.renderedWhole(fields).map { .string($0) }
         case .array(let elements): .array(elements.compactMap { $0.render(fields) })
-        case .object(let members): .object(members.compactMapValues { $0.render(fields) })
+        case .object(let members):
+            .object(
+                members.compactMap { member in
+                    member.value.render(fields).map { JSONMember(name: member.name, value: $0) }
+                })
         }
     }
 }

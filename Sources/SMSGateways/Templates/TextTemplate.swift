@@ -1,3 +1,5 @@
+internal import AuthDomain
+
 /// A text with placeholders in braces; `{{` and `}}` are the braces themselves.
 struct TextTemplate: Hashable, Sendable {
     enum Part: Hashable, Sendable {
@@ -63,17 +65,7 @@ struct TextTemplate: Hashable, Sendable {
 /// How values are written in each kind of request.
 enum Escaping {
     /// Nothing but unreserved characters (RFC 3986), as UTF-8; a space is `%20`, a plus `%2B`.
-    static func percent(_ text: String) -> String {
-        let digits = Array("0123456789ABCDEF".utf8)
-        var escaped: [UInt8] = []
-        for byte in text.utf8 {
-            switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E: escaped.append(byte)
-            default: escaped += [0x25, digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-            }
-        }
-        return String(decoding: escaped, as: UTF8.self)
-    }
+    static func percent(_ text: String) -> String { PercentCoding.encode(text) }
 
     /// Fit for element content and quoted attributes of XML 1.0; characters that XML does not have are dropped.
     static func xml(_ text: String) -> String {

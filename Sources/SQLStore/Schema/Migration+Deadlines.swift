@@ -1,5 +1,7 @@
 /// What the regulation's clocks and the restoration desk keep.
 extension Migration {
+    /// Holidays, leases, warnings, exemptions, and for each account when to look at its deadlines again.
+    ///
     /// `look_at` is the next instant at which anything can fall due for an account: whoever decides about it looks at
     /// this one number first, and the sweeper finds what is due by it without walking through the accounts. Whatever
     /// may bring a deadline nearer sets it to 0; 0 also makes every account that is there already due for a first look.

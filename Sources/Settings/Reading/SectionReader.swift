@@ -89,6 +89,22 @@ struct SectionReader {
         return fallback
     }
 
+    // MARK: Structures
+
+    /// A list or an object of a form of its own; nil when it is not given or no JSON.
+    ///
+    /// In the environment: JSON text.
+    func json(_ key: String, _ doc: KeyDoc) -> JSONValue? {
+        guard let given = find(key, doc) else { return nil }
+        guard given.variable != nil, case .string(let text) = given.value else { return given.value }
+        do throws(JSONRefusal) {
+            return try JSONReader.read(Array(text.utf8), form: .handWritten, limits: Self.jsonLimits)
+        } catch {
+            refuse(key, "must be JSON: \(error.message)", given)
+            return nil
+        }
+    }
+
     // MARK: Texts
 
     /// A text in a form of its own; nil when it is missing or refused.

@@ -12,9 +12,14 @@ final class SettingsSource {
     private(set) var warnings: [String] = []
     private(set) var references: [SettingReference] = []
     private let environment: [String: String]
+    private let inspection: GatewayInspection
     private var sections: [String: [String: JSONMember]] = [:]
 
-    init(root: [JSONMember], folder: String, environment: [String: String], opensFiles: Bool) {
+    init(
+        root: [JSONMember], folder: String, environment: [String: String], opensFiles: Bool,
+        inspection: GatewayInspection = .none
+    ) {
+        self.inspection = inspection
         self.folder = folder
         self.environment = environment
         self.opensFiles = opensFiles
@@ -44,6 +49,13 @@ final class SettingsSource {
 
     func refuse(_ key: String, _ message: String) {
         problems.append(SettingsProblem(key: key, message: message))
+    }
+
+    /// Has the list of gateways looked through by whoever knows them, and takes over what was found.
+    func inspect(gateways: JSONValue, key: String) {
+        let findings = inspection.inspect(gateways, key, folder)
+        for problem in findings.problems { refuse(problem.key, problem.message) }
+        for warning in findings.warnings { warn("\(warning.key): \(warning.message)") }
     }
 
     func warn(_ message: String) {

@@ -15,6 +15,11 @@ where Value: CaseIterable & RawRepresentable<String> & Hashable & Sendable {
         counters[value]?.add()
     }
 
+    /// Adds so many to the counter of a value; nothing for a number below one.
+    package func add(_ value: Value, _ amount: Int) {
+        if amount > 0 { counters[value]?.add(UInt64(amount)) }
+    }
+
     /// The count of a value.
     package func count(_ value: Value) -> UInt64 {
         counters[value]?.value ?? 0

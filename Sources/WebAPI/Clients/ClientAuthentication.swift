@@ -1,3 +1,4 @@
+internal import AuthDomain
 import AuthService
 import HTTPServer
 
@@ -44,7 +45,7 @@ struct ClientAuthentication: Sendable {
     /// The named person behind an operator's call, from `X-Actor` (R-ROLE-2): percent-encoded UTF-8.
     static func actor(_ request: HTTPRequest) throws(Problem) -> String? {
         guard let field = request.header("X-Actor") else { return nil }
-        guard let actor = PercentText.decode(field[...].utf8) else { throw Problem.invalid("X-Actor", .escape) }
+        guard let actor = PercentCoding.decode(field.utf8, .target) else { throw Problem.invalid("X-Actor", .escape) }
         guard (1...actorLimit).contains(actor.unicodeScalars.count),
             !actor.unicodeScalars.allSatisfy(\.properties.isWhitespace)
         else { throw Problem.invalid("X-Actor", .characters(1, actorLimit)) }

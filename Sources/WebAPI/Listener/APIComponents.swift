@@ -11,6 +11,7 @@ package struct APIComponents: Sendable {
     private let readiness: Readiness
     private let drawQRCode: @Sendable (String) -> String?
     private let metrics: @Sendable () async -> [UInt8]
+    private let reports: @Sendable (GatewayReport) async -> GatewayReportOutcome
     private let answered: @Sendable (AnsweredRequest) -> Void
     private let scope: APIListener.Scope
     private let ids: RequestIDs
@@ -26,12 +27,14 @@ package struct APIComponents: Sendable {
     ///   - readiness: What `readyz` asks.
     ///   - drawQRCode: Draws a text as an SVG QR code; nil when it does not fit one.
     ///   - metrics: The figures in the text format of Prometheus.
+    ///   - reports: Checks and records what SMS gateways report; without gateways nothing is known.
     ///   - answered: Hears of every request once it is answered; must not wait.
     ///   - scope: Surrounds each call, with its request id; for task-local values.
     package init(
         ports: ServicePorts, policy: ServicePolicy, verifier: PasswordVerifier, audit: any AuditLog,
         clients: ClientDirectory, readiness: Readiness, drawQRCode: @escaping @Sendable (String) -> String?,
         metrics: @escaping @Sendable () async -> [UInt8],
+        reports: @escaping @Sendable (GatewayReport) async -> GatewayReportOutcome = { _ in .unknown },
         answered: @escaping @Sendable (AnsweredRequest) -> Void,
         scope: @escaping APIListener.Scope = { _, call in await call() }
     ) {
@@ -43,6 +46,7 @@ package struct APIComponents: Sendable {
         self.readiness = readiness
         self.drawQRCode = drawQRCode
         self.metrics = metrics
+        self.reports = reports
         self.answered = answered
         self.scope = scope
         ids = RequestIDs(prefix: String(ports.random.identifier(prefix: "").prefix(10)))
@@ -59,7 +63,9 @@ package struct APIComponents: Sendable {
         let passwords = PasswordPolicyRoutes(
             policy: policy, choice: PasswordChoice(policy: policy), clock: ports.clock)
         return listener(
-            "service", signIns.routes + codes.routes + passwords.routes + health.shared + [health.keySet])
+            "service",
+            signIns.routes + codes.routes + passwords.routes + GatewayReportRoutes(receive: reports).routes
+                + health.shared + [health.keySet])
     }
 
     /// The listener for operators' systems and Prometheus.

@@ -82,7 +82,7 @@ package struct APIListener: HTTPHandler {
     private static func decode(_ parameters: [RouteTable.Parameter]) throws(Problem) -> [String: String] {
         var decoded: [String: String] = [:]
         for parameter in parameters {
-            guard let value = PercentText.decode(parameter.encoded.utf8) else {
+            guard let value = PercentCoding.decode(parameter.encoded.utf8, .target) else {
                 throw Problem.invalid(parameter.name, .escape)
             }
             guard (1...320).contains(value.unicodeScalars.count), value.utf8.count <= 1_280 else {

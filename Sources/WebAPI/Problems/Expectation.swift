@@ -27,6 +27,9 @@ struct Expectation: Hashable, Sendable {
         "phải là văn bản UTF-8 mã hóa phần trăm đúng quy cách", "it must be correctly percent-encoded UTF-8")
     static let once = Expectation("chỉ được có một lần", "it must occur once only")
 
+    static let report = Expectation(
+        "báo cáo không cho biết trạng thái nào đã cấu hình", "the report tells no state that the settings know")
+
     /// Text of a limited length.
     static func characters(_ minimum: Int, _ maximum: Int) -> Expectation {
         Expectation("phải có từ \(minimum) đến \(maximum) ký tự", "it must have \(minimum) to \(maximum) characters")

@@ -15,8 +15,8 @@ struct QueryItems: Sendable {
         let items = query.split(separator: "&", maxSplits: Self.itemLimit, omittingEmptySubsequences: true)
         for item in items {
             let parts = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard let name = PercentText.decode(parts[0].utf8),
-                let value = PercentText.decode((parts.count == 2 ? parts[1] : "").utf8)
+            guard let name = PercentCoding.decode(parts[0].utf8, .target),
+                let value = PercentCoding.decode((parts.count == 2 ? parts[1] : "").utf8, .target)
             else { throw Problem.invalid("query", .escape) }
             guard known.contains(name) else { throw Problem.unknown(name) }
             guard values.updateValue(value, forKey: name) == nil else { throw Problem.invalid(name, .once) }

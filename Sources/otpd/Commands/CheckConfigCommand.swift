@@ -15,7 +15,8 @@ enum CheckConfigCommand {
         let path = try arguments.required("config")
         let absolute = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
         do {
-            return try Settings.load(path: absolute, environment: ProcessInfo.processInfo.environment)
+            return try Settings.load(
+                path: absolute, environment: ProcessInfo.processInfo.environment, inspection: .gateways)
         } catch {
             for problem in error.problems { Terminal.complain("\(problem)") }
             let count = error.problems.count

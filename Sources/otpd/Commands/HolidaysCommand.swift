@@ -22,7 +22,8 @@ enum HolidaysCommand {
         try await StoreCommand.run(arguments) { store, _, _ in
             let event = AuditEvent(
                 time: SystemWallClock().now(), code: .holidaysImported, result: .success,
-                detail: "\(holidays.count) days of \(years)", provenance: Provenance(client: "cli", actor: Terminal.user, entry: "cli"))
+                detail: "\(holidays.count) days of \(years)",
+                provenance: Provenance(client: "cli", actor: Terminal.user, entry: "cli"))
             try await store.replaceHolidays(with: holidays, event: event)
             Terminal.line("imported \(holidays.count) days of \(years)")
         }

@@ -1,5 +1,6 @@
 import AuthDomain
 import AuthService
+import SQLStore
 import TestKit
 import Testing
 

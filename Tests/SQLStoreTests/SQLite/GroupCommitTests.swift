@@ -144,7 +144,8 @@ struct GroupCommitTests {
         try await withDatabase { path in
             try openStore(path).close()
             let connection = try DatabaseFile(path: path).writer()
-            try connection.run(script: "PRAGMA max_page_count = 60")
+            let pages = try connection.first("PRAGMA page_count") { $0.integer() } ?? 0
+            try connection.run(script: "PRAGMA max_page_count = \(pages + 20)")
             var writer = Writer(
                 connection: connection,
                 identity: AuditChainIdentity(instance: "node", chain: "node/x", digest: TestDigest()),

@@ -18,7 +18,7 @@ struct SettingsReferenceTests {
         #expect(Set(reference.map(\.variable)).count == reference.count)
         #expect(reference.allSatisfy { $0.summary.hasSuffix(".") && !$0.type.isEmpty })
         #expect(reference.filter { $0.defaultText == nil }.map(\.name) == ["database", "keys"])
-        #expect(reference.filter(\.isSecret).map(\.name) == ["redis", "redis_password_file", "keys"])
+        #expect(reference.filter(\.isSecret).map(\.name) == ["redis", "redis_password_file", "keys", "sms.gateways"])
         let limit = reference.first { $0.name == "lockout.limit" }
         #expect(limit?.variable == "OTPD_LOCKOUT_LIMIT")
         #expect(limit?.defaultText == "5")
@@ -38,6 +38,9 @@ struct SettingsReferenceTests {
         let settings = try folder.parse(whole: local)
         let plain = try folder.parse()
         #expect(settings.withoutKeys == plain.withoutKeys)
+        #expect(settings.sms.budget == plain.sms.budget && settings.sms.codes == plain.sms.codes)
+        #expect(settings.sms.prefixRule == plain.sms.prefixRule && settings.sms.countries == plain.sms.countries)
+        #expect(settings.sms.fallback == plain.sms.fallback && !settings.sms.isEnabled && !plain.sms.isEnabled)
     }
 }
 

@@ -22,6 +22,10 @@ struct AccessTests {
         "POST /v1/accounts/{address}/enrolment-codes": [.operate],
         "DELETE /v1/accounts/{address}/authenticators/{id}": [.operate], "GET /v1/audit": [.operate, .read],
         "GET /metrics": [],
+        // Delivery reports: the token of the message and the gateway's address stand in for a key.
+        "GET /v1/sms/reports/{gateway}": [], "POST /v1/sms/reports/{gateway}": [],
+        "GET /v1/sms/reports/{gateway}/{reference}/{token}": [],
+        "POST /v1/sms/reports/{gateway}/{reference}/{token}": [],
     ]
 
     @Test("Every route of both listeners is in the contract and the other way round")

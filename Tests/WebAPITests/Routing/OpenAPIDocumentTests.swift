@@ -95,7 +95,9 @@ struct OpenAPIDocumentTests {
             let named = operation.lines.filter { $0.hasPrefix("        - name: ") }.map { String($0.dropFirst(16)) }
             #expect(named == route.query, "\(route.template)")
         }
-        for name in ["SignInId", "EnrolmentId", "AuthenticatorId", "Address"] {
+        for name in [
+            "SignInId", "EnrolmentId", "AuthenticatorId", "Address", "Gateway", "MessageReference", "ReportToken",
+        ] {
             #expect(document.contains("#/components/parameters/\(name)\""))
         }
     }

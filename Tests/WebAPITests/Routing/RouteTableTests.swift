@@ -1,3 +1,4 @@
+import AuthDomain
 import Testing
 
 @testable import WebAPI
@@ -54,7 +55,7 @@ struct RouteTableTests {
             ("%C0%80", nil), ("%ED%A0%80", nil), ("%00", nil), ("%0A", nil), ("%7F", nil), ("%C2%85", nil), ("", ""),
         ] as [(String, String?)])
     func escapes(text: String, decoded: String?) {
-        #expect(PercentText.decode(text[...].utf8) == decoded)
+        #expect(PercentCoding.decode(text.utf8, .target) == decoded)
     }
 
     @Test(

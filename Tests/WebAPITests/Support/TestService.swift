@@ -30,7 +30,10 @@ final class TestService: Sendable {
         func note(_ request: AnsweredRequest) { requests.withLock { $0.append(request) } }
     }
 
-    init(policy: ServicePolicy = TestService.policy, probes: [ReadinessProbe] = []) {
+    init(
+        policy: ServicePolicy = TestService.policy, probes: [ReadinessProbe] = [],
+        reports: @escaping @Sendable (GatewayReport) async -> GatewayReportOutcome = { _ in .unknown }
+    ) {
         let keeper = DeadlineKeeper(
             store: store, clock: clock, random: random, observer: observer, rules: DeadlineRules())
         let ports = ServicePorts(
@@ -47,7 +50,7 @@ final class TestService: Sendable {
             ports: ports, policy: policy, verifier: PasswordVerifier(ports: ports, policy: policy), audit: store,
             clients: clients, readiness: Readiness(probes: probes, patience: .milliseconds(50)),
             drawQRCode: { "<svg><title>\($0.count)</title></svg>" }, metrics: { Array("otpd_up 1\n".utf8) },
-            answered: { heard.note($0) })
+            reports: reports, answered: { heard.note($0) })
         service = components.serviceListener()
         admin = components.adminListener()
     }

@@ -1,9 +1,9 @@
-import Foundation
-import Glibc
-import Synchronization
+internal import Foundation
+internal import Glibc
+internal import Synchronization
 
 /// What a scripted server does with each request, once it has read it whole.
-enum Script: Sendable {
+package enum Script: Sendable {
     /// Sends bytes, then keeps the connection for the next request.
     case answer(String)
     /// Sends bytes, then closes.
@@ -18,7 +18,9 @@ enum Script: Sendable {
     case close
 
     /// A whole answer with its length.
-    static func reply(_ status: Int, _ body: String, type: String = "application/json", extra: String = "") -> Script {
+    package static func reply(_ status: Int, _ body: String, type: String = "application/json", extra: String = "")
+        -> Script
+    {
         .answer(
             "HTTP/1.1 \(status) X\r\nContent-Type: \(type)\r\nContent-Length: \(body.utf8.count)\r\n\(extra)\r\n\(body)"
         )
@@ -26,22 +28,33 @@ enum Script: Sendable {
 }
 
 /// A request as it came over the socket.
-struct SeenRequest: Sendable {
-    let line: String
-    let headers: [String: String]
-    let body: String
-    let connection: Int
+package struct SeenRequest: Sendable {
+    /// The request line.
+    package let line: String
+    /// The fields, names in lower case.
+    package let headers: [String: String]
+    /// The body, read as UTF-8.
+    package let body: String
+    /// On which connection it came, counted from 1.
+    package let connection: Int
 }
 
 /// A raw-socket HTTP server on loopback that follows a script, one step for each request, the last for all further.
-final class ScriptedServer: Sendable {
-    let port: UInt16
+package final class ScriptedServer: Sendable {
+    /// Where it listens.
+    package let port: UInt16
     private let listener: Int32
     private let script: [Script]
     private let seen = Mutex<[SeenRequest]>([])
     private let open = Mutex<Set<Int32>>([])
 
-    init(_ script: Script...) {
+    /// Starts it.
+    package convenience init(_ script: Script...) {
+        self.init(script)
+    }
+
+    /// Starts it.
+    package init(_ script: [Script]) {
         self.script = script
         listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
@@ -59,17 +72,20 @@ final class ScriptedServer: Sendable {
         Thread.detachNewThread { [self] in acceptAll() }
     }
 
-    var url: String { "http://127.0.0.1:\(port)/send" }
-    var requests: [SeenRequest] { seen.withLock { $0 } }
+    /// An address on it.
+    package var url: String { "http://127.0.0.1:\(port)/send" }
+    /// What came so far.
+    package var requests: [SeenRequest] { seen.withLock { $0 } }
 
-    func stop() {
+    /// Ends it and every connection.
+    package func stop() {
         shutdown(listener, Int32(SHUT_RDWR))
         close(listener)
         for descriptor in open.withLock({ $0 }) { shutdown(descriptor, Int32(SHUT_RDWR)) }
     }
 
     /// Waits until a request fits.
-    func wait(seconds: Double = 10, _ fits: ([SeenRequest]) -> Bool) -> [SeenRequest] {
+    package func wait(seconds: Double = 10, _ fits: ([SeenRequest]) -> Bool) -> [SeenRequest] {
         let end = ContinuousClock.now + .seconds(seconds)
         while ContinuousClock.now < end, !fits(requests) { usleep(10_000) }
         return requests
