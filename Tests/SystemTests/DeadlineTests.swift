@@ -18,7 +18,7 @@ private func eventually(_ isSo: () async -> Bool) async -> Bool {
 
 @Suite("The regulation's clocks on a running service whose clock file moves")
 struct DeadlineTests {
-    private static let quick: [String: Any] = ["deadlines": ["sweep_every_s": 1]]
+    private static var quick: [String: Any] { ["deadlines": ["sweep_every_s": 1]] }
 
     private func state(_ scenario: Scenario, _ address: String) async -> (state: String, causes: [String]) {
         let page = await scenario.desk().send("GET", "/v1/accounts/\(address)")

@@ -20,10 +20,6 @@ extension World {
             organisation: "Sở TT&TT", document: "Số 46/STTTT-VP", requestedBy: "Trần Bình", channel: nil,
             receivedAt: at)
     }
-
-    fileprivate func lock(_ address: String, _ cause: LockCause) async throws {
-        _ = try await locking(address, cause: cause, note: "thử", document: "Số 1", provenance: desk)
-    }
 }
 
 @Suite("The restoration desk (Đ8.3)")

@@ -1,5 +1,6 @@
 import AuthDomain
 import AuthService
+import TestKit
 
 /// The matrix of A11 by route: every route of openapi.yaml has its entry, and a new one without one fails the test.
 ///
@@ -116,6 +117,17 @@ enum Matrix {
     private static let apart: [String: MatrixEntry] = [
         "POST /v1/accounts": .always(201) {
             await $0.operate("POST", "/v1/accounts", #"{"address":"moi@hanoi.gov.vn","kind":"personal"}"#)
+        },
+        // Gateways report about messages, whatever became of the mailbox meanwhile; none of these is known.
+        "GET /v1/sms/reports/{gateway}/{reference}/{token}": .always(404) {
+            await $0.test.call("GET", "/v1/sms/reports/kannel/sms_1/abc")
+        },
+        "POST /v1/sms/reports/{gateway}/{reference}/{token}": .always(404) {
+            await $0.test.call("POST", "/v1/sms/reports/kannel/sms_1/abc", body: "{}")
+        },
+        "GET /v1/sms/reports/{gateway}": .always(404) { await $0.test.call("GET", "/v1/sms/reports/kannel") },
+        "POST /v1/sms/reports/{gateway}": .always(404) {
+            await $0.test.call("POST", "/v1/sms/reports/kannel", body: "{}")
         },
         "GET /v1/password-policy": .always(200) { await $0.test.call("GET", "/v1/password-policy", key: $0.sso) },
         "POST /v1/password-policy/check": .always(200) {

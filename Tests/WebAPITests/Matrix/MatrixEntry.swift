@@ -1,6 +1,7 @@
 import AuthDomain
 import AuthService
 import Foundation
+import TestKit
 
 @testable import WebAPI
 
