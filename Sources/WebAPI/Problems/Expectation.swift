@@ -80,6 +80,7 @@ struct Expectation: Hashable, Sendable {
         "accounts": "phải là từ 1 đến 100 địa chỉ hộp thư",
         "lifecycle": "phải là active, transferred hoặc recalled",
         "X-Actor": "phải nêu tên người thực hiện",
+        "notice_undelivered": "cần lý do thông báo cấp phát lần đầu không đến nơi, vì đã có một thông báo trước đó",
         "body": "cần ít nhất một trường để thay đổi",
     ]
 }

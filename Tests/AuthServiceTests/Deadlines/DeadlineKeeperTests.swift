@@ -80,6 +80,29 @@ struct DeadlineKeeperTests {
         #expect(await outcome { try await world.begin("tran_tu@hanoi.gov.vn", password) } == "locked -")
     }
 
+    @Test("R-FIRST-4: a notice sent again buys no time, unless the first is recorded as undelivered")
+    func resentNotice() async throws {
+        let world = try await World()
+        _ = try await told(world)
+        let keep = KeepAccounts(ports: world.ports, policy: world.policy)
+        func send(_ time: String, _ reason: String?) async -> String {
+            await outcome {
+                var change = AccountChangeRequest()
+                change.notifiedAt = try hanoi(time)
+                change.undelivered = reason
+                return try await keep.change("tran_tu@hanoi.gov.vn", change, provenance: world.desk)
+            }
+        }
+        #expect(await send("2026-12-28T09:00:00", nil) == "request notice_undelivered")
+        #expect(await send("2026-12-25T09:00:00", nil) == "done")
+        #expect(await send("2026-12-28T09:00:00", "tin nhắn không đến") == "done")
+        // 02/01/2027 is a Saturday.
+        let due = try await world.keeper.deadlines(of: world.account("tran_tu@hanoi.gov.vn").id).first
+        let monday = try hanoi("2027-01-05T00:00:00")
+        #expect(due?.kind == .defaultPassword && due?.dueAt == monday)
+        #expect(try await world.audit(.accountChanged).last?.detail?.contains("undelivered: tin nhắn") == true)
+    }
+
     @Test("The sweeper locks without anyone asking, and finds nothing the second time")
     func sweeping() async throws {
         let world = try await World()
