@@ -48,6 +48,8 @@ package struct ServicePolicy: Sendable {
     package var assertionLifetime = Duration.seconds(60)
     /// How long failures of an unknown address are remembered.
     package var unknownAddressMemory = Duration.seconds(86_400)
+    /// Codes by SMS.
+    package var sms = SMSPolicy()
     /// Rates per client address and network; nil when throttling is off.
     package var throttle: ThrottlePolicy? = ThrottlePolicy()
 

@@ -40,13 +40,16 @@ package struct ServicePorts: Sendable {
     package let random: any RandomSource
     /// Metrics and notes.
     package let observer: any ServiceObserver
+    /// Codes by SMS; nil for an instance that sends none.
+    package let sms: SMSPorts?
 
     /// Collects the ports.
     package init(
         accounts: any AccountReader, judge: any FailureJudge, ledger: any SignInLedger, operators: any OperatorStore,
         desk: any DeskStore, calls: any CallMemory, deadlines: DeadlineKeeper, budget: any AttemptBudget, signIns: any SignInStore, throttle: any Throttle, hasher: any PasswordHasher,
         box: any SecretBox, digest: any KeyedDigest, codes: any OneTimeCodeMAC, signer: any TokenSigner,
-        clock: any WallClock, clockHealth: any ClockHealth, random: any RandomSource, observer: any ServiceObserver
+        clock: any WallClock, clockHealth: any ClockHealth, random: any RandomSource, observer: any ServiceObserver,
+        sms: SMSPorts? = nil
     ) {
         self.accounts = accounts
         self.judge = judge
@@ -67,5 +70,6 @@ package struct ServicePorts: Sendable {
         self.clockHealth = clockHealth
         self.random = random
         self.observer = observer
+        self.sms = sms
     }
 }

@@ -57,6 +57,9 @@ package enum StoreOperation: String, CaseIterable, Sendable {
     case readCredential = "read_credential"
     case readAudit = "read_audit"
     case readRegistry = "read_registry"
+    case readMessages = "read_messages"
+    case admitMessage = "admit_message"
+    case moveMessage = "move_message"
     case judgeFailure = "judge_failure"
     case signInStep = "sign_in_step"
     case operatorWrite = "operator_write"
@@ -85,12 +88,13 @@ package final class SQLiteStore: Sendable {
     ///
     /// - Parameters:
     ///   - settings: Path and bounds.
-    ///   - audit: The chain that this process writes; opened with its first row.
     ///   - subscriptions: The receivers that events are kept for.
     ///   - observer: Hears times and batch sizes.
+    ///   - digestKeys: Opens the digest keys and names the chain that this process writes; it is opened with its first
+    ///     row.
     package init(
-        settings: SQLiteSettings, audit: AuditChainIdentity, subscriptions: [OutboxSubscription] = [],
-        observer: StoreObserver = StoreObserver()
+        settings: SQLiteSettings, subscriptions: [OutboxSubscription] = [],
+        observer: StoreObserver = StoreObserver(), digestKeys: @escaping DigestKeyOpening
     ) throws(StoreOpeningFailure) {
         let file = DatabaseFile(path: settings.path)
         try file.create()
@@ -98,12 +102,23 @@ package final class SQLiteStore: Sendable {
             () throws(StoreOpeningFailure) in
             let connection = try file.writer()
             try Migrator(file: file, migrations: Migration.all).run(on: connection)
+            let identity = try connection.openDigestKeys(of: file, digestKeys)
             return Writer(
-                connection: connection, identity: audit, patience: settings.patience, subscriptions: subscriptions,
+                connection: connection, identity: identity, patience: settings.patience, subscriptions: subscriptions,
                 observer: observer)
         }
         reads = try ReadPool(threads: settings.readers, queueLimit: settings.readQueueLimit, file: file)
         self.observer = observer
+    }
+
+    /// Opens a database for somebody who brings the digest along, whatever keys the database holds.
+    package convenience init(
+        settings: SQLiteSettings, audit: AuditChainIdentity, subscriptions: [OutboxSubscription] = [],
+        observer: StoreObserver = StoreObserver()
+    ) throws(StoreOpeningFailure) {
+        try self.init(settings: settings, subscriptions: subscriptions, observer: observer) { _ in
+            (identity: audit, new: nil)
+        }
     }
 
     /// Reads and writes that wait for a thread, for metrics.

@@ -34,9 +34,9 @@ package final class OTPDSite: @unchecked Sendable {
     /// The path of the settings file.
     package var config: String { folder.path("otpd.json") }
 
-    /// Runs an `otpd` command with this site's settings.
-    package func run(_ arguments: [String]) throws -> CommandResult {
-        try Command.run(Self.binary, arguments + ["--config", config])
+    /// Runs an `otpd` command with this site's settings, or with those that an instance was started with.
+    package func run(_ arguments: [String], as instance: String = "otpd") throws -> CommandResult {
+        try Command.run(Self.binary, arguments + ["--config", folder.path("\(instance).json")])
     }
 
     /// Adds a client and returns its key.
@@ -47,9 +47,9 @@ package final class OTPDSite: @unchecked Sendable {
         return key
     }
 
-    /// Starts an instance and waits until it is ready.
-    package func start(_ name: String = "a") throws -> OTPDInstance {
-        try writeSettings(name: "\(name).json", instance: name)
+    /// Starts an instance and waits until it is ready; `overrides` change settings for it alone.
+    package func start(_ name: String = "a", overrides: [String: Any] = [:]) throws -> OTPDInstance {
+        try configure(name, overrides: overrides)
         return try OTPDInstance(
             binary: Self.binary, config: folder.path("\(name).json"), log: folder.path("\(name).log"))
     }
@@ -59,8 +59,13 @@ package final class OTPDSite: @unchecked Sendable {
         (try? String(contentsOfFile: folder.path("\(name).log"), encoding: .utf8)) ?? ""
     }
 
-    private func writeSettings(name: String, instance: String) throws {
-        var own = settings
+    /// Writes the settings of an instance without starting it.
+    package func configure(_ name: String, overrides: [String: Any] = [:]) throws {
+        try writeSettings(name: "\(name).json", instance: name, overrides: overrides)
+    }
+
+    private func writeSettings(name: String, instance: String, overrides: [String: Any] = [:]) throws {
+        var own = settings.merging(overrides) { $1 }
         own["instance"] = instance
         let data = try JSONSerialization.data(withJSONObject: own, options: [.prettyPrinted, .sortedKeys])
         try folder.write(String(decoding: data, as: UTF8.self), to: name)

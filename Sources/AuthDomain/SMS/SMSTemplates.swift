@@ -55,6 +55,15 @@ package struct SMSTemplates: Sendable {
         return (faults.isEmpty ? SMSTemplates(templates: templates) : nil, faults)
     }
 
+    /// The built-in texts, bound to the city's sign-in page.
+    package static let standard: SMSTemplates = {
+        let limits = SMSTemplateLimits(origin: WebOrigin(host: "sso.thudo.gov.vn"))
+        guard let templates = checked(texts: [:], limits: limits).templates else {
+            preconditionFailure("the built-in texts fit one part; a test holds them to it")
+        }
+        return templates
+    }()
+
     private init(templates: [SMSTemplateKey: SMSTemplate]) {
         self.templates = templates
     }

@@ -10,11 +10,14 @@ struct FactorEvaluator: Sendable {
         let passwordVersion: Int64?
         let kind: FactorKind
         let code: String
+        /// What a code by SMS must have been sent for.
+        let transaction: String
+        let purpose: SMSPurpose
         let provenance: Provenance
     }
 
     /// What evaluating found, before anything is written.
-    private enum Finding {
+    enum Finding {
         case fits(ConsumedFactor, FactorProof)
         case alreadyUsed
         case wrong
@@ -63,12 +66,13 @@ struct FactorEvaluator: Sendable {
             try await consume(
                 factor, proof, presentation, key, ticket: ticket, resetting: resetting,
                 completion: completion(proof))
+            if presentation.kind == .sms { ports.sms?.observer.verified() }
             return proof
         }
     }
 
     /// A used code is refused like a wrong one but not counted: a double click must not lock.
-    private func replayed() -> SignInFailure {
+    func replayed() -> SignInFailure {
         ports.observer.signIn(.replayedCode)
         return .invalidCode
     }
@@ -115,6 +119,7 @@ struct FactorEvaluator: Sendable {
     private func find(_ presentation: Presentation) async throws(SignInFailure) -> Finding {
         switch presentation.kind {
         case .totp: try matchTOTP(presentation)
+        case .sms: try await matchSMSCode(presentation)
         case .enrolmentCode: matchEnrolmentCode(presentation)
         case .recovery: try await matchRecoveryCode(presentation)
         }

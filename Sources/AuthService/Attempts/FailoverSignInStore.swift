@@ -23,6 +23,8 @@ package struct FailoverSignInStore: SignInStore {
     package func create(id: String, record: [UInt8], lifetime: Duration) async throws(CountersUnavailable) {
         do {
             try await primary.create(id: id, record: record, lifetime: lifetime)
+            // A live code is stored again under its name: what the twin held of it must not be found instead.
+            try? await twin.remove(id: id)
         } catch {
             try await twin.create(id: id, record: record, lifetime: lifetime)
         }

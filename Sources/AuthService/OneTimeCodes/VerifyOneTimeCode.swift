@@ -22,13 +22,15 @@ package struct VerifyOneTimeCode: Sendable {
         address: String, code: String, kind: FactorKind, person: PersonalClient, provenance: Provenance
     ) async throws(SignInFailure) -> FactorKind {
         guard kind != .enrolmentCode else {
-            throw SignInFailure.invalidRequest(field: "kind", expected: "totp or recovery")
+            throw SignInFailure.invalidRequest(field: "kind", expected: "totp, sms or recovery")
         }
         let throttle = AddressThrottle(ports: ports, policy: policy)
         try await throttle.take(person.address)
         let claim = try await ClaimResolver(ports: ports, policy: policy).resolve(address)
         let presentation = FactorEvaluator.Presentation(
-            claim: claim, lane: .shared, passwordVersion: nil, kind: kind, code: code, provenance: provenance)
+            claim: claim, lane: .shared, passwordVersion: nil, kind: kind, code: code,
+            transaction: SMSCodeBinding.check(client: provenance.client, subject: claim.subject), purpose: .check,
+            provenance: provenance)
         let proof = try await FactorEvaluator(ports: ports, policy: policy).prove(presentation, resetting: true) {
             _ in nil
         }

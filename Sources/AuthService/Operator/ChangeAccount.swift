@@ -130,11 +130,11 @@ package struct KeepAccounts: Sendable {
         return try OperatorDesk.text(text, field: field, limit: 200)
     }
 
-    private func sealed(
-        _ text: String?, account: AccountID
-    ) throws(OperatorFailure) -> (sealed: [UInt8], masked: String)? {
+    /// A number is cleared at once; a new one is set at once only where no code could confirm it.
+    private func sealed(_ text: String?, account: AccountID) throws(OperatorFailure) -> SealedPhone? {
         guard let text else { return nil }
-        let phone = try SealedPhone(text, account: account, box: ports.box)
-        return (phone.sealed, phone.masked)
+        let phone = try desk.phone(text)
+        guard ports.sms == nil else { throw OperatorFailure.phoneNeedsConfirmation }
+        return ports.seal(phone, for: account)
     }
 }

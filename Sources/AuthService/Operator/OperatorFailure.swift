@@ -20,6 +20,20 @@ package enum OperatorFailure: Error {
     case changedMeanwhile
     /// The account is not one that a person signs in to.
     case hasNoLogin(AccountKind)
+    /// The text is no number that can be registered.
+    case badPhone(PhoneError)
+    /// The number is a landline, or belongs to nobody (R-PHONE-7).
+    case phoneTakesNoSMS
+    /// No number waits for its confirmation.
+    case noPendingPhone
+    /// The code is wrong, used or expired.
+    case wrongCode
+    /// No code is sent now: too soon after the one before, or a budget is used up.
+    case sendRefused(retryAfter: Duration)
+    /// No gateway took the message.
+    case noGateway(retryAfter: Duration)
+    /// A new number needs `PUT …/phone`, which has it confirmed (R-PHONE-5).
+    case phoneNeedsConfirmation
     /// A request for the mailbox is open already.
     case requestIsOpen
     /// The request or review is closed.

@@ -38,6 +38,8 @@ package struct ProvisionedAccount: Sendable {
     package let enrolmentCode: String?
     /// Deviations from the naming rule of Điều 5: warnings, never a refusal (R-ADDR-3).
     package let warnings: [AddressWarning]
+    /// Whether the phone is a landline: kept, but no code can be sent there (R-PHONE-7).
+    package let phoneTakesNoSMS: Bool
 }
 
 /// Provisions a mailbox account (Đ7, Đ10.1.g).
@@ -65,18 +67,20 @@ package struct ProvisionAccount: Sendable {
         let now = ports.clock.now()
         let canSignIn = request.kind.canSignIn
         let password = try await firstPassword(request, canSignIn: canSignIn, now: now)
-        let code = canSignIn ? desk.enrolmentCode() : nil
         let id = AccountID(ports.random.identifier(prefix: "acc_"))
-        let phone = try request.phone.map { text throws(OperatorFailure) in
-            try SealedPhone(text, account: id, box: ports.box)
-        }
+        let number = try request.phone.map { text throws(OperatorFailure) in try desk.phone(text) }
+        let phone = number.map { ports.seal($0, for: id) }
+        // A registered phone exists before the first sign-in and proves its owner then (R-OTP-3).
+        let provesBySMS = ports.sms != nil && number?.takesSMS == true
+        let code = canSignIn && !provesBySMS ? desk.enrolmentCode() : nil
         let account = Account(
             id: id, address: address, aliases: aliases, kind: request.kind,
             displayName: try optional(request.displayName, field: "display_name", limit: 200),
             organisation: try optional(request.organisation, field: "organisation", limit: 200),
             lifecycle: .active, password: password.credential, budgets: [:], locks: [], authenticators: [],
             recoveryCodesLeft: 0, enrolmentCode: code?.record, sealedPhone: phone?.sealed,
-            maskedPhone: phone?.masked, notifiedAt: request.notifiedAt, createdAt: now, lastSignInAt: nil)
+            maskedPhone: phone?.masked, notifiedAt: request.notifiedAt, createdAt: now, lastSignInAt: nil,
+            phone: phone?.registered)
         let event = desk.event(
             .accountProvisioned, account, document: document, detail: "kind \(request.kind.rawValue)", provenance)
         try await operating(OperatorFailure.init(_:)) { () async throws(OperatorRefusal) in
@@ -84,7 +88,8 @@ package struct ProvisionAccount: Sendable {
         }
         return ProvisionedAccount(
             account: account, temporaryPassword: password.text, enrolmentCode: code?.text,
-            warnings: AddressLint.warnings(for: address, kind: request.kind))
+            warnings: AddressLint.warnings(for: address, kind: request.kind),
+            phoneTakesNoSMS: number?.takesSMS == false)
     }
 
     private func firstPassword(
@@ -132,22 +137,5 @@ package struct ProvisionAccount: Sendable {
     private func optional(_ text: String?, field: String, limit: Int) throws(OperatorFailure) -> String? {
         guard let text else { return nil }
         return try OperatorDesk.text(text, field: field, limit: limit)
-    }
-}
-
-/// A phone number as kept until numbers are put to use: sealed for its account, and masked for showing (R-PDP-3).
-struct SealedPhone: Sendable {
-    let sealed: [UInt8]
-    let masked: String
-
-    /// Seals a number of 8 to 15 digits, written with `+`, spaces, dots or hyphens if the operator likes.
-    init(_ text: String, account: AccountID, box: any SecretBox) throws(OperatorFailure) {
-        let digits = text.unicodeScalars.filter { ("0"..."9").contains($0) }
-        let isNumber = text.unicodeScalars.allSatisfy { ("0"..."9").contains($0) || "+ .-".unicodeScalars.contains($0) }
-        guard isNumber, (8...15).contains(digits.count), text.unicodeScalars.count <= 32 else {
-            throw OperatorFailure.invalidRequest(field: "phone", expected: "one telephone number of 8 to 15 digits")
-        }
-        sealed = box.seal(SecretBytes(Array(text.utf8)), row: account.text, purpose: .phone)
-        masked = MaskedPhone(masking: text).text
     }
 }

@@ -154,6 +154,8 @@ package enum ConsumedFactor: Sendable {
     case recoveryCode(slot: Int)
     /// An enrolment code; it stays usable until an enrolment is confirmed with it (R-FIRST-5).
     case enrolmentCode(id: String)
+    /// A code by SMS: its issue must be live and unused (R-SMSOTP-1).
+    case smsCode(issue: String)
 }
 
 /// The guarded writes of a sign-in: each is one transaction with its audit rows.

@@ -33,8 +33,8 @@ package struct AccountChange: Sendable {
     package var displayName: String??
     /// The organisation.
     package var organisation: String??
-    /// The phone, sealed, and its masked form.
-    package var phone: (sealed: [UInt8], masked: String)??
+    /// The phone; a change that waits for its confirmation ends with it.
+    package var phone: SealedPhone??
     /// When the owner was told.
     package var notifiedAt: WallInstant?
 

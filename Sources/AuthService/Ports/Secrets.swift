@@ -26,10 +26,11 @@ package protocol PasswordHasher: Sendable {
 }
 
 /// What a sealed secret is for; part of what the seal covers.
-package enum SealPurpose: String, Sendable {
+package enum SealPurpose: String, CaseIterable, Sendable {
     case totpSecret = "totp"
     case phone
     case signingKey = "signing-key"
+    case digestKey = "digest-key"
 }
 
 /// Encrypts small secrets for storage: AES-256-GCM under a ring key, bound to the row and purpose.
@@ -51,6 +52,8 @@ package enum DigestPurpose: String, CaseIterable, Sendable {
     case audit
     case deviceToken = "device-token"
     case signIn = "sign-in"
+    case smsDraw = "sms-draw"
+    case smsCode = "sms-code"
     case deliveryReport = "delivery-report"
     case namedCall = "named-call"
 }

@@ -127,6 +127,10 @@ package struct Account: Sendable {
     package let sealedPhone: [UInt8]?
     /// The masked phone number.
     package let maskedPhone: String?
+    /// What else is known of the number; nil without one.
+    package let phone: RegisteredPhone?
+    /// The masked number that waits for its confirmation.
+    package let pendingPhone: String?
     /// When the owner was told of the account (R-FIRST-2).
     package let notifiedAt: WallInstant?
     /// When it was provisioned.
@@ -144,7 +148,7 @@ package struct Account: Sendable {
         organisation: String?, lifecycle: Lifecycle, password: PasswordCredential,
         budgets: [BudgetKind: BudgetState], locks: [Lock], authenticators: [Authenticator], recoveryCodesLeft: Int,
         enrolmentCode: EnrolmentCodeRecord?, sealedPhone: [UInt8]?, maskedPhone: String?, notifiedAt: WallInstant?,
-        createdAt: WallInstant, lastSignInAt: WallInstant?
+        createdAt: WallInstant, lastSignInAt: WallInstant?, phone: RegisteredPhone? = nil, pendingPhone: String? = nil
     ) {
         self.id = id
         self.address = address
@@ -164,5 +168,7 @@ package struct Account: Sendable {
         self.notifiedAt = notifiedAt
         self.createdAt = createdAt
         self.lastSignInAt = lastSignInAt
+        self.phone = phone
+        self.pendingPhone = pendingPhone
     }
 }

@@ -30,9 +30,16 @@ package enum AuditCode: String, CaseIterable, Sendable {
     case accountRestored = "account_restored"
     case passwordReset = "account_password_reset"
     case enrolmentCodeIssued = "account_enrolment_code_issued"
+    case phoneProposed = "account_phone_proposed"
+    case phoneChanged = "account_phone_changed"
+    case messageSent = "sms_sent"
+    case messageUndelivered = "sms_undelivered"
+    case messageAlarm = "sms_money_alarm"
+    case prefixPaused = "sms_prefix_paused"
     case clientAdded = "client_added"
     case clientRevoked = "client_revoked"
     case signingKeyMade = "signing_key_made"
+    case ringKeyExchanged = "ring_key_exchanged"
 }
 
 /// How an audited event ended.

@@ -116,7 +116,7 @@ package struct BeginSignIn: Sendable {
         case .invalidCredentials: ports.observer.signIn(isKnown ? .wrongPassword : .unknownAddress)
         case .unavailable: ports.observer.signIn(.unavailable)
         case .accountLocked, .invalidRequest, .invalidCode, .notFound, .overtaken, .outOfOrder, .concurrentCall,
-            .passwordRejected, .tooManyAuthenticators, .throttled:
+            .passwordRejected, .tooManyAuthenticators, .throttled, .noUsablePhone, .sendRefused, .noGateway:
             break
         }
     }

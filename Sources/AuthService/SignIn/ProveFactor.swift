@@ -26,7 +26,7 @@ package struct ProveFactor: Sendable {
             claim: ClaimedIdentity(
                 account: account, unknownSubject: account.id.text, addressAsUsed: before.addressAsUsed),
             lane: before.lane, passwordVersion: before.passwordVersion, kind: kind, code: code,
-            provenance: provenance)
+            transaction: id, purpose: .login, provenance: provenance)
         let proof = try await FactorEvaluator(ports: ports, policy: policy).prove(presentation, resetting: false) {
             proof in
             var proven = before

@@ -24,6 +24,12 @@ package enum SignInFailure: Error {
     case tooManyAuthenticators(maximum: Int)
     /// Refused before evaluation (T-3).
     case throttled(retryAfter: Duration)
+    /// The account has no phone that codes can be sent to, or rules do not allow it.
+    case noUsablePhone
+    /// No code is sent now: too soon after the one before, or a budget is used up.
+    case sendRefused(retryAfter: Duration)
+    /// No gateway took the message.
+    case noGateway(retryAfter: Duration)
     /// Something needed is down or full: what, for the log alone.
     case unavailable(reason: String)
 }

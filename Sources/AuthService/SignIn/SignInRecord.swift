@@ -75,6 +75,7 @@ extension SignInRecord {
         case .totp(let id): writer.put("t" + id.text)
         case .recoveryCode: writer.put("r")
         case .enrolmentCode(let id): writer.put("e" + id)
+        case .sms(let phone): writer.put("s" + phone)
         }
         writer.put(provenAt?.milliseconds ?? -1)
         writer.put(hasEnrolled ? 1 : 0)
@@ -118,6 +119,7 @@ extension SignInRecord {
         case "t": self.proof = .totp(AuthenticatorID(String(proof.dropFirst())))
         case "r": self.proof = .recoveryCode
         case "e": self.proof = .enrolmentCode(id: String(proof.dropFirst()))
+        case "s": self.proof = .sms(phone: String(proof.dropFirst()))
         default: return nil
         }
         self.provenAt = proven < 0 ? nil : WallInstant(milliseconds: proven)

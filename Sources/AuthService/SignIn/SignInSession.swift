@@ -74,6 +74,8 @@ struct SignInSession: Sendable {
         switch record.proof {
         case .totp(let id): account.authenticators.contains { $0.id == id }
         case .enrolmentCode: !record.hasEnrolled || !account.authenticators.isEmpty
+        // Another number is another factor (R-NIST-3).
+        case .sms(let phone): account.phone.map { Hex.encode($0.index) } == phone
         case .recoveryCode, nil: true
         }
     }
@@ -83,7 +85,8 @@ struct SignInSession: Sendable {
         SignInSteps.owed(
             proof: record.proof, hasEnrolled: record.hasEnrolled,
             mustChangePassword: SignInSteps.mustChangePassword(account, policy: policy, now: ports.clock.now()),
-            hasAuthenticator: !account.authenticators.isEmpty)
+            hasAuthenticator: !account.authenticators.isEmpty,
+            needsAuthenticator: policy.sms.requiresAuthenticator(account))
     }
 
     /// Saves a step's result; a sign-in that another call changed meanwhile is left as that call left it.
@@ -161,6 +164,9 @@ struct SignInSession: Sendable {
         var offers = account.authenticators.map {
             FactorOffer(kind: .totp, label: $0.label, hint: nil)
         }
+        if ports.sms != nil, policy.sms.permitsSMS(account) {
+            offers.append(FactorOffer(kind: .sms, label: nil, hint: account.maskedPhone))
+        }
         if account.recoveryCodesLeft > 0, !account.authenticators.isEmpty {
             offers.append(FactorOffer(kind: .recovery, label: nil, hint: "\(account.recoveryCodesLeft)"))
         }
@@ -179,7 +185,12 @@ struct SignInSession: Sendable {
             notices.append(.passwordIsOld(days: Int((now - account.password.changedAt).components.seconds / 86_400)))
         }
         if record.proof == .recoveryCode { notices.append(.recoveryCodeUsed) }
-        if account.recoveryCodesLeft < 3 { notices.append(.fewRecoveryCodes(left: account.recoveryCodesLeft)) }
+        if account.authenticators.isEmpty {
+            // They come with an authenticator, and count for as little without one as offering them would.
+            notices.append(.authenticatorAdvised)
+        } else if account.recoveryCodesLeft < 3 {
+            notices.append(.fewRecoveryCodes(left: account.recoveryCodesLeft))
+        }
         return notices
     }
 }

@@ -18,9 +18,16 @@ package enum FactorProof: Hashable, Sendable {
     case totp(AuthenticatorID)
     case recoveryCode
     case enrolmentCode(id: String)
+    /// A code sent to the number of this blind index, in hex.
+    case sms(phone: String)
 
     /// The method references of RFC 8176 that the proof earns together with the password (R-JWT-2).
-    package var methodReferences: [String] { ["pwd", "otp", "mfa"] }
+    package var methodReferences: [String] {
+        switch self {
+        case .totp, .recoveryCode, .enrolmentCode: ["pwd", "otp", "mfa"]
+        case .sms: ["pwd", "otp", "sms", "mfa"]
+        }
+    }
 
     /// The factor's name in the API and the record.
     package var kind: FactorKind {
@@ -28,6 +35,7 @@ package enum FactorProof: Hashable, Sendable {
         case .totp: .totp
         case .recoveryCode: .recovery
         case .enrolmentCode: .enrolmentCode
+        case .sms: .sms
         }
     }
 }
@@ -35,6 +43,7 @@ package enum FactorProof: Hashable, Sendable {
 /// The kinds of second factor a caller can name.
 package enum FactorKind: String, CaseIterable, Sendable {
     case totp
+    case sms
     case recovery
     case enrolmentCode = "enrolment_code"
 }
@@ -48,14 +57,19 @@ package enum SignInSteps {
     ///   - hasEnrolled: Whether this sign-in enrolled an authenticator.
     ///   - mustChangePassword: Whether the account's password must be changed (R-FIRST-1, R-REST-4, T-2).
     ///   - hasAuthenticator: Whether the account has a confirmed authenticator.
+    ///   - needsAuthenticator: Whether it must have one although SMS proves it (T-8).
     package static func owed(
-        proof: FactorProof?, hasEnrolled: Bool, mustChangePassword: Bool, hasAuthenticator: Bool
+        proof: FactorProof?, hasEnrolled: Bool, mustChangePassword: Bool, hasAuthenticator: Bool,
+        needsAuthenticator: Bool = false
     ) -> SignInStatus {
         guard let proof else { return .factorRequired }
         if mustChangePassword { return .passwordChangeRequired }
         switch proof {
         case .totp, .recoveryCode:
             return hasAuthenticator ? .complete : .enrolmentRequired
+        case .sms:
+            // The registered phone is a factor of its own (Đ13.2.a): an authenticator is offered, seldom owed.
+            return hasAuthenticator || !needsAuthenticator ? .complete : .enrolmentRequired
         case .enrolmentCode:
             // The operator's code stands in for a lost or missing authenticator: a new one is always owed.
             return hasEnrolled ? .complete : .enrolmentRequired

@@ -18,6 +18,8 @@ package enum SignInNotice: Hashable, Sendable {
     case passwordIsOld(days: Int)
     /// Few recovery codes are left.
     case fewRecoveryCodes(left: Int)
+    /// Codes by SMS are all there is; an authenticator app would be safer (T-8).
+    case authenticatorAdvised
     /// The sign-in was proven with a recovery code (R-NIST-4).
     case recoveryCodeUsed
 }

@@ -5,7 +5,7 @@ package import AuthService
 ///
 /// A sealed secret is: version 1 (1 byte), key id (4), nonce (12), ciphertext, tag (16). Nonces are random: a key may
 /// seal 2³² secrets before a repeated nonce becomes likelier than 2⁻³² (NIST SP 800-38D §8.3), far more than accounts.
-package struct RingSecretBox: SecretBox {
+package struct RingSecretBox: RotatingSecretBox {
     /// The largest secret that can be sealed or opened, in bytes.
     package static let largestSecret = 4096
 
@@ -19,6 +19,7 @@ package struct RingSecretBox: SecretBox {
         let totpSecret: SecretBytes
         let phone: SecretBytes
         let signingKey: SecretBytes
+        let digestKey: SecretBytes
 
         init(_ key: KeyRing.Key) {
             func derive(_ purpose: SealPurpose) -> SecretBytes {
@@ -29,6 +30,7 @@ package struct RingSecretBox: SecretBox {
             totpSecret = derive(.totpSecret)
             phone = derive(.phone)
             signingKey = derive(.signingKey)
+            digestKey = derive(.digestKey)
         }
 
         subscript(purpose: SealPurpose) -> SecretBytes {
@@ -36,6 +38,7 @@ package struct RingSecretBox: SecretBox {
             case .totpSecret: totpSecret
             case .phone: phone
             case .signingKey: signingKey
+            case .digestKey: digestKey
             }
         }
     }
@@ -78,6 +81,15 @@ package struct RingSecretBox: SecretBox {
         return cipher.open(
             sealed[Self.headerByteCount...], key: entry[purpose], nonce: Array(sealed[5..<Self.headerByteCount]),
             authenticating: Self.associated(row, purpose, entry))
+    }
+
+    /// The id of the first ring key.
+    package var writingKey: String { entries[0].id }
+
+    /// The id of the key that a sealed secret names.
+    package func key(of sealed: [UInt8]) -> String? {
+        guard sealed.count > Self.headerByteCount, sealed[0] == Self.version else { return nil }
+        return Hex.encode(Array(sealed[1..<5]))
     }
 
     /// Row, purpose and key id with a zero byte between them; the last two hold none, so the text reads one way only.

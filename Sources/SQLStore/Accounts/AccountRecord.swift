@@ -18,6 +18,8 @@ struct AccountRecord {
     private let nextLookAt: WallInstant
     private let recoveryCodesLeft: Int
     private let enrolmentCode: EnrolmentCodeRecord?
+    private let phone: RegisteredPhone?
+    private let pendingPhone: String?
 
     /// Reads the account that a statement finds, with everything that hangs on it; to be called in a snapshot.
     static func read(_ statement: SQLStatement, from connection: SQLiteConnection) throws -> Account? {
@@ -36,7 +38,8 @@ struct AccountRecord {
             },
             recoveryCodesLeft: record.recoveryCodesLeft, enrolmentCode: record.enrolmentCode,
             sealedPhone: record.sealedPhone, maskedPhone: record.maskedPhone, notifiedAt: record.notifiedAt,
-            createdAt: record.createdAt, lastSignInAt: record.lastSignInAt)
+            createdAt: record.createdAt, lastSignInAt: record.lastSignInAt, phone: record.phone,
+            pendingPhone: record.pendingPhone)
         account.nextLookAt = record.nextLookAt
         return account
     }
@@ -63,6 +66,9 @@ struct AccountRecord {
         let digest = row.blob()
         let expiresAt = row.instant()
         enrolmentCode = codeID.map { EnrolmentCodeRecord(id: $0, digest: digest, expiresAt: expiresAt) }
+        let (index, takesSMS, confirmedAt) = (row.optionalBlob(), row.flag(), row.optionalInstant())
+        phone = index.map { RegisteredPhone(index: $0, takesSMS: takesSMS, confirmedAt: confirmedAt) }
+        pendingPhone = row.optionalText()
     }
 }
 

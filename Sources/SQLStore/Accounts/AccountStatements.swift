@@ -10,7 +10,7 @@ enum AccountStatements {
         c.recovery_failures, c.recovery_epoch, c.phone_sealed, c.phone_masked, c.notified_at, c.created_at,
         c.last_sign_in_at, c.look_at,
         (SELECT count(*) FROM recovery_codes r WHERE r.account_id = c.id AND r.used_at IS NULL),
-        e.id, e.digest, e.expires_at
+        e.id, e.digest, e.expires_at, c.phone_digest, c.takes_sms, c.number_confirmed_at, c.pending_phone_masked
         """
 
     private static let liveCode: SQLStatement = """
@@ -42,11 +42,13 @@ enum AccountStatements {
         return """
             INSERT INTO accounts (id, kind, display_name, organisation, lifecycle, password_record, password_version,
                 password_changed_at, must_change, password_issued, password_expires_at, phone_sealed, phone_masked,
-                notified_at, created_at)
+                notified_at, created_at, phone_digest, takes_sms, number_confirmed_at)
             VALUES (\(account.id), \(account.kind), \(account.displayName), \(account.organisation),
                 \(account.lifecycle), \(password.record), \(password.version), \(password.changedAt),
                 \(password.mustChange), \(password.isIssued), \(password.expiresAt), \(account.sealedPhone),
-                \(account.maskedPhone), \(account.notifiedAt), \(account.createdAt))
+                \(account.maskedPhone), \(account.notifiedAt), \(account.createdAt), \(account.phone?.index),
+                \(account.phone.map { SQLValue.integer($0.takesSMS ? 1 : 0) } ?? .null),
+                \(account.phone?.confirmedAt))
             ON CONFLICT (id) DO NOTHING
             """
     }
@@ -72,12 +74,19 @@ enum AccountStatements {
         "UPDATE accounts SET \(assignment) WHERE id = \(account)"
     }
 
+    /// No number waits for its confirmation.
+    static let noPendingPhone: SQLStatement = """
+        pending_id = NULL, pending_phone_sealed = NULL, pending_phone_digest = NULL, pending_phone_masked = NULL,
+        pending_document = NULL, pending_hands_over = NULL, pending_since = NULL
+        """
+
     /// What is left of a destroyed account is its identity and its dates (R-LIFE-9).
     static func destroy(_ account: AccountID, now: WallInstant) -> SQLStatement {
         """
         UPDATE accounts SET lifecycle = \(Lifecycle.destroyed), destroyed_at = \(now), display_name = NULL,
             organisation = NULL, password_record = '', password_version = password_version + 1,
             password_expires_at = NULL, must_change = 0, phone_sealed = NULL, phone_masked = NULL,
+            phone_digest = NULL, takes_sms = NULL, number_confirmed_at = NULL, \(noPendingPhone),
             look_at = \(DeadlineDecision.never)
         WHERE id = \(account) AND lifecycle <> \(Lifecycle.destroyed)
         """
@@ -92,6 +101,8 @@ enum AccountStatements {
             "DELETE FROM recovery_codes WHERE account_id = \(account)",
             "DELETE FROM enrolment_codes WHERE account_id = \(account)",
             "DELETE FROM attempt_lanes WHERE subject = \(account)",
+            // That messages were sent stays on record; whom they reached goes with the number (R-PDP-3).
+            "UPDATE sms_sends SET phone_digest = \([UInt8]()), phone_masked = '' WHERE account_id = \(account)",
         ]
     }
 }

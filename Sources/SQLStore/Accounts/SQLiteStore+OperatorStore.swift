@@ -153,7 +153,13 @@ extension SQLiteStore: OperatorStore {
         if let name = change.displayName { result.append("display_name = \(name)") }
         if let organisation = change.organisation { result.append("organisation = \(organisation)") }
         if let phone = change.phone {
-            result.append("phone_sealed = \(phone?.sealed), phone_masked = \(phone?.masked)")
+            result.append(
+                """
+                phone_sealed = \(phone?.sealed), phone_masked = \(phone?.masked),
+                phone_digest = \(phone?.registered.index),
+                takes_sms = \(phone.map { SQLValue.integer($0.registered.takesSMS ? 1 : 0) } ?? .null),
+                number_confirmed_at = NULL, \(AccountStatements.noPendingPhone)
+                """)
         }
         if let notifiedAt = change.notifiedAt { result.append("notified_at = \(notifiedAt), look_at = 0") }
         return result
@@ -183,7 +189,7 @@ extension SQLiteStore: OperatorStore {
             cleared: standing.map(\.cause), revokedFactors: restoration.revokesAuthenticators)
     }
 
-    private static func issuePassword(
+    static func issuePassword(
         _ record: String, to account: AccountID, expiresAt: WallInstant, now: WallInstant,
         in transaction: borrowing Transaction
     ) throws {

@@ -85,6 +85,8 @@ extension SQLiteStore: SignInLedger {
             CredentialStatements.consume(recoverySlot: slot, of: step.account, now: now, when: condition)
         case .enrolmentCode(let id):
             CredentialStatements.use(enrolmentCode: id, of: step.account, now: now, when: condition)
+        case .smsCode(let issue):
+            MessageStatements.accept(issue: issue, of: step.account, now: now, when: condition)
         }
     }
 

@@ -15,6 +15,8 @@ package enum StoreOpeningFailure: Error, Equatable, CustomStringConvertible, Sen
     case foreignDatabase(path: String)
     /// The database was written by a newer version of this program.
     case newerSchema(path: String, found: Int, known: Int)
+    /// A digest key was sealed by a ring key that is not in the ring.
+    case digestKeySealed(path: String, id: String)
     /// A step of opening failed.
     case failed(path: String, reason: String)
 
@@ -28,6 +30,9 @@ package enum StoreOpeningFailure: Error, Equatable, CustomStringConvertible, Sen
         case .foreignDatabase(let path): "the database \(path) was not made by otpd"
         case .newerSchema(let path, let found, let known):
             "the database \(path) has schema \(found), but this otpd knows only up to \(known): use a newer otpd"
+        case .digestKeySealed(let path, let id):
+            "the digest key \(id) of the database \(path) cannot be opened: the ring key that sealed it is missing "
+                + "from the settings' keys; put its file back"
         case .failed(let path, let reason): "the database \(path) cannot be opened: \(reason)"
         }
     }

@@ -13,7 +13,9 @@ struct Migration: Sendable {
                 + signingKeyTables),
         Migration(version: 2, script: auditRetention),
         Migration(version: 3, script: outboxTables),
-        Migration(version: 4, script: deadlineTables + deskTables),
+        Migration(version: 4, script: digestKeys),
+        Migration(version: 5, script: messageTables),
+        Migration(version: 6, script: deadlineTables + deskTables),
     ]
 
     /// The newest version that this program knows.

@@ -3,8 +3,8 @@ package import AuthService
 
 /// Everything the two listeners rest on, built once by the composition root.
 package struct APIComponents: Sendable {
-    private let ports: ServicePorts
-    private let policy: ServicePolicy
+    let ports: ServicePorts
+    let policy: ServicePolicy
     private let verifier: PasswordVerifier
     private let audit: any AuditLog
     private let clients: ClientDirectory
@@ -58,8 +58,10 @@ package struct APIComponents: Sendable {
             begin: BeginSignIn(ports: ports, policy: policy, verifier: verifier),
             read: ReadSignIn(ports: ports, policy: policy), prove: ProveFactor(ports: ports, policy: policy),
             choose: ChoosePassword(ports: ports, policy: policy, verifier: verifier),
-            enrol: EnrolTOTP(ports: ports, policy: policy), drawQRCode: drawQRCode)
-        let codes = OneTimeCodeRoutes(verify: VerifyOneTimeCode(ports: ports, policy: policy))
+            enrol: EnrolTOTP(ports: ports, policy: policy), send: SendSignInCode(ports: ports, policy: policy),
+            drawQRCode: drawQRCode)
+        let codes = OneTimeCodeRoutes(
+            verify: VerifyOneTimeCode(ports: ports, policy: policy), send: SendCheckCode(ports: ports, policy: policy))
         let passwords = PasswordPolicyRoutes(
             policy: policy, choice: PasswordChoice(policy: policy), clock: ports.clock)
         return listener(
@@ -77,18 +79,12 @@ package struct APIComponents: Sendable {
         let credentials = CredentialRoutes(
             lock: LockAccount(ports: ports, policy: policy), restore: RestoreAccount(ports: ports, policy: policy),
             reissue: ReissueCredentials(ports: ports, policy: policy), pages: pages)
-        let desk = DeskRoutes(
-            desk: RestorationDesk(ports: ports, policy: policy), breakGlass: BreakGlass(ports: ports, policy: policy),
-            pages: pages, clock: ports.clock)
-        let lifecycle = LifecycleRoutes(
-            lifecycle: KeepLifecycle(ports: ports, policy: policy),
-            exemptions: KeepExemptions(ports: ports, policy: policy), pages: pages)
-        let locks = BatchLockRoutes(
-            lock: LockAccounts(ports: ports, policy: policy), memory: ports.calls, digest: ports.digest,
-            clock: ports.clock)
+        let phones = PhoneRoutes(change: ChangePhone(ports: ports, policy: policy), pages: pages)
         let audit = AuditRoutes(audit: audit, accounts: ports.accounts, domains: policy.domains)
         return listener(
-            "admin", accounts.routes + credentials.routes + desk.routes + lifecycle.routes + locks.routes + audit.routes + health.shared + [health.figures])
+            "admin",
+            accounts.routes + credentials.routes + phones.routes + deskRoutes(pages) + audit.routes + health.shared
+                + [health.figures])
     }
 
     private var health: HealthRoutes {

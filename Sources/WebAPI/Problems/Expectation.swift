@@ -7,6 +7,7 @@ struct Expectation: Hashable, Sendable {
     }
 
     static let string = Expectation("phải là một chuỗi", "it must be a string")
+    static let flag = Expectation("phải là true hoặc false", "it must be true or false")
     static let object = Expectation("phải là một đối tượng JSON", "it must be a JSON object")
     static let strings = Expectation("phải là một mảng các chuỗi", "it must be an array of strings")
     static let notNull = Expectation("không được là null", "it must not be null")
@@ -66,7 +67,6 @@ struct Expectation: Hashable, Sendable {
         "requested_by": "phải là người yêu cầu, từ 1 đến 200 ký tự in được",
         "remediation": "phải gồm từ 1 đến 1.000 ký tự in được",
         "note": "phải gồm từ 1 đến 1.000 ký tự in được",
-        "phone": "phải là một số điện thoại có từ 8 đến 15 chữ số",
         "password_hash": "phải là bản ghi argon2id, PBKDF2-SHA256, SSHA, SSHA512, SHA512-CRYPT hoặc BLF-CRYPT "
             + "trong giới hạn chi phí, cho tài khoản có đăng nhập",
         "channel": "phải gồm từ 1 đến 200 ký tự in được",

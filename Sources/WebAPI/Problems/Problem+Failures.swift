@@ -29,6 +29,9 @@ extension Problem {
         case .tooManyAuthenticators(let maximum): self.init(.conflict, Self.tooManyAuthenticators(maximum))
         case .throttled(let wait):
             self.init(.tooManyRequests, Self.throttled, retryAfter: Self.wholeSeconds(wait))
+        case .noUsablePhone: self.init(.conflict, Self.noUsablePhone)
+        case .sendRefused(let wait): self = .sendRefused(retryAfter: wait)
+        case .noGateway(let wait): self = .noGateway(retryAfter: wait)
         case .unavailable(let reason): self = .unavailable(reason: reason)
         }
     }
@@ -51,6 +54,13 @@ extension Problem {
                 clause: missing.first?.clause, field: missing.first.map(Self.field), more: .missing(missing))
         case .changedMeanwhile: self.init(.conflict, Self.changedMeanwhile)
         case .hasNoLogin(let kind): self.init(.conflict, Self.hasNoLogin(kind))
+        case .badPhone(let error): self = .badPhone(error)
+        case .phoneTakesNoSMS: self.init(.conflict, Self.phoneTakesNoSMS, field: "phone")
+        case .noPendingPhone: self.init(.conflict, Self.noPendingPhone)
+        case .wrongCode: self.init(.invalidCode, LocalText(DenialText.invalidCode), field: "code")
+        case .sendRefused(let wait): self = .sendRefused(retryAfter: wait)
+        case .noGateway(let wait): self = .noGateway(retryAfter: wait)
+        case .phoneNeedsConfirmation: self.init(.conflict, Self.phoneNeedsConfirmation, field: "phone")
         case .requestIsOpen: self.init(.conflict, Self.requestIsOpen, clause: "Điều 8.3")
         case .alreadyClosed: self.init(.conflict, Self.alreadyClosed, clause: "Điều 8.3")
         case .notBreakGlass: self.init(.forbidden, Self.notBreakGlass, clause: "Điều 8.3.a")

@@ -49,6 +49,13 @@ struct AccountPages: Sendable {
         writer.nullable("display_name", account.displayName)
         writer.nullable("organisation", account.organisation)
         writer.nullable("phone", account.maskedPhone)
+        writer.optional("phone_state", account.maskedPhone.map { _ in Self.phoneState(account) })
+        writer.optional("phone_pending", account.pendingPhone)
+    }
+
+    private static func phoneState(_ account: Account) -> String {
+        guard let phone = account.phone, phone.takesSMS else { return "unusable" }
+        return phone.confirmedAt == nil ? "registered" : "confirmed"
     }
 
     private func writeState(_ account: Account, to writer: inout JSONWriter) {

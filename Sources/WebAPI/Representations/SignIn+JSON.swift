@@ -38,6 +38,7 @@ extension SignInNotice {
         case .passwordIsOld: "password_is_old"
         case .fewRecoveryCodes: "few_recovery_codes"
         case .recoveryCodeUsed: "recovery_code_used"
+        case .authenticatorAdvised: "authenticator_advised"
         }
     }
 
@@ -60,6 +61,8 @@ extension SignInNotice {
             "Chỉ còn \(left) mã khôi phục. Hãy đăng ký lại ứng dụng xác thực hoặc liên hệ người chuyên trách khi hết mã."
         case .recoveryCodeUsed:
             "Lần đăng nhập này dùng mã khôi phục. Nếu mất thiết bị xác thực, hãy đăng ký thiết bị mới ngay bây giờ."
+        case .authenticatorAdvised:
+            "Hộp thư chỉ nhận mã qua tin nhắn SMS, có thể bị chặn khi SIM bị chiếm. Đề nghị đăng ký ứng dụng xác thực."
         }
     }
 
@@ -75,6 +78,9 @@ extension SignInNotice {
                 + "they are used up."
         case .recoveryCodeUsed:
             "This sign-in used a recovery code. If the authenticator is lost, enrol a new one now."
+        case .authenticatorAdvised:
+            "The mailbox has codes by SMS alone, which whoever takes over the SIM can read. Please enrol an "
+                + "authenticator app."
         }
     }
 }

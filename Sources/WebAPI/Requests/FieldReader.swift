@@ -137,6 +137,15 @@ struct FieldReader {
         return word
     }
 
+    /// A truth value that may be left out.
+    mutating func optionalFlag(_ name: String) throws(Problem) -> Bool? {
+        switch take(name) {
+        case nil, .null: return nil
+        case .bool(let flag): return flag
+        case .string, .number, .array, .object: throw Problem.invalid(prefix + name, .flag)
+        }
+    }
+
     /// An instant that may be left out.
     mutating func optionalInstant(_ name: String) throws(Problem) -> WallInstant? {
         guard let text = try optionalString(name) else { return nil }

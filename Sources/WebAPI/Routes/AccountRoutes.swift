@@ -38,11 +38,14 @@ struct AccountRoutes: Sendable {
             pages.write(made.account, to: &writer, call.language)
             writer.optional("temporary_password", made.temporaryPassword)
             writer.optional("enrolment_code", made.enrolmentCode)
-            guard !made.warnings.isEmpty else { return }
-            writer.array("warnings", made.warnings) { writer, warning in
+            let warnings =
+                made.warnings.map { (message: $0.message(call.language), clause: Optional($0.clause)) }
+                + (made.phoneTakesNoSMS ? [(PhoneRoutes.takesNoSMS(call.language), nil)] : [])
+            guard !warnings.isEmpty else { return }
+            writer.array("warnings", warnings) { writer, warning in
                 writer.object { writer in
-                    writer.field("message", warning.message(call.language))
-                    writer.field("clause", warning.clause)
+                    writer.field("message", warning.message)
+                    writer.nullable("clause", warning.clause)
                 }
             }
         }

@@ -5,9 +5,13 @@ import AuthService
 /// The check of single codes, for systems that verify the password elsewhere.
 struct OneTimeCodeRoutes: Sendable {
     let verify: VerifyOneTimeCode
+    let send: SendCheckCode
 
     var routes: [Route] {
-        [Route(.post, "/v1/otp/verify", .scopes([.otp]), action: verify)]
+        [
+            Route(.post, "/v1/otp/verify", .scopes([.otp]), action: verify),
+            Route(.post, "/v1/otp/sms", .scopes([.otp]), action: send),
+        ]
     }
 
     private func verify(_ call: Call) async throws(Problem) -> Answer {
@@ -25,5 +29,17 @@ struct OneTimeCodeRoutes: Sendable {
             writer.field("verified", true)
             writer.field("kind", proven.rawValue)
         }
+    }
+
+    private func send(_ call: Call) async throws(Problem) -> Answer {
+        var fields = try call.body()
+        let address = try fields.string("account", characters: PersonFields.accountLength)
+        let person = try PersonFields.read(&fields)
+        try fields.finish()
+        let provenance = call.provenance(entry: "api", person: person)
+        let sent = try await attempting { () async throws(SignInFailure) in
+            try await send(address: address, language: call.language, person: person, provenance: provenance)
+        }
+        return .sent(sent)
     }
 }

@@ -38,7 +38,7 @@ enum CodeFields {
     static func code(_ kind: FactorKind, in fields: inout FieldReader) throws(Problem) -> String {
         let code = try fields.string("code", characters: 1...limit)
         switch kind {
-        case .totp:
+        case .totp, .sms:
             guard (try? OTPCode(parsing: code)) != nil else { throw Problem.invalid("code", .oneTimeCode) }
         case .recovery:
             guard RecoveryCode(parsing: code) != nil else { throw Problem.invalid("code", .printedCode) }

@@ -9,6 +9,7 @@ struct SignInRoutes: Sendable {
     let prove: ProveFactor
     let choose: ChoosePassword
     let enrol: EnrolTOTP
+    let send: SendSignInCode
     /// Draws a QR code as SVG; nil when the text does not fit one.
     let drawQRCode: @Sendable (String) -> String?
 
@@ -17,6 +18,7 @@ struct SignInRoutes: Sendable {
         return [
             Route(.post, "/v1/sign-ins", access, action: begin),
             Route(.get, "/v1/sign-ins/{id}", access, action: read),
+            Route(.post, "/v1/sign-ins/{id}/sms", access, action: send),
             Route(.post, "/v1/sign-ins/{id}/factor", access, action: prove),
             Route(.post, "/v1/sign-ins/{id}/password", access, action: choosePassword),
             Route(.post, "/v1/sign-ins/{id}/totp", access, action: beginEnrolment),
@@ -44,6 +46,15 @@ struct SignInRoutes: Sendable {
             try await read(signIn: call.parameter("id"), provenance: call.provenance(entry: "web"))
         }
         return .signIn(view, call.language)
+    }
+
+    private func send(_ call: Call) async throws(Problem) -> Answer {
+        try call.body().finish()
+        let sent = try await attempting { () async throws(SignInFailure) in
+            try await send(
+                signIn: call.parameter("id"), language: call.language, provenance: call.provenance(entry: "web"))
+        }
+        return .sent(sent)
     }
 
     private func prove(_ call: Call) async throws(Problem) -> Answer {

@@ -4,6 +4,7 @@ import AuthService
 enum RouteMethod: String, CaseIterable, Sendable {
     case get = "GET"
     case post = "POST"
+    case put = "PUT"
     case patch = "PATCH"
     case delete = "DELETE"
 }

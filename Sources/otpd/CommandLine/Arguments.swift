@@ -1,23 +1,42 @@
-/// What a command line says after the command's name: options with values, in any order.
+/// What a command line says after the command's name: options with values, flags and operands, in any order.
 struct Arguments {
     /// A command line that cannot be meant; the text says what to do.
     struct UsageError: Error {
         let message: String
     }
 
+    /// What stands beside the options: files, mostly.
+    private(set) var operands: [String] = []
     private var values: [String: String] = [:]
+    private var flags: Set<String> = []
 
-    /// Reads `--name value` pairs and `--name=value`; every name must be among those allowed and stand once.
-    init(_ words: [String], allowed: Set<String>) throws(UsageError) {
+    /// Reads `--name value` and `--name=value` pairs, `--flag` words and operands; every option stands once.
+    ///
+    /// - Parameters:
+    ///   - words: The command line.
+    ///   - allowed: Options that take a value.
+    ///   - flags: Options that take none.
+    ///   - operands: The most operands there may be.
+    init(
+        _ words: [String], allowed: Set<String>, flags knownFlags: Set<String> = [], operands: Int = 0
+    ) throws(UsageError) {
         var rest = words[...]
         while let word = rest.popFirst() {
             guard word.hasPrefix("--"), word.count > 2 else {
-                throw UsageError(message: "unexpected argument \"\(word)\"")
+                guard self.operands.count < operands else {
+                    throw UsageError(message: "unexpected argument \"\(word)\"")
+                }
+                self.operands.append(word)
+                continue
             }
             let parts = word.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let name = String(parts[0])
+            if knownFlags.contains(name), parts.count == 1 {
+                flags.insert(name)
+                continue
+            }
             guard allowed.contains(name) else {
-                let known = allowed.sorted().map { "--\($0)" }.joined(separator: ", ")
+                let known = allowed.union(knownFlags).sorted().map { "--\($0)" }.joined(separator: ", ")
                 throw UsageError(message: "unknown option --\(name); known here: \(known)")
             }
             guard let value = parts.count == 2 ? String(parts[1]) : rest.popFirst() else {
@@ -32,9 +51,20 @@ struct Arguments {
     /// The value of an option that may be missing.
     subscript(_ name: String) -> String? { values[name] }
 
+    /// Whether a flag is set.
+    func has(_ flag: String) -> Bool { flags.contains(flag) }
+
     /// The value of an option that must be there.
     func required(_ name: String) throws(UsageError) -> String {
         guard let value = values[name], !value.isEmpty else { throw UsageError(message: "--\(name) is missing") }
         return value
+    }
+
+    /// The one operand that must be there.
+    func operand(_ meaning: String) throws(UsageError) -> String {
+        guard operands.count == 1, let operand = operands.first, !operand.isEmpty else {
+            throw UsageError(message: "\(meaning) is missing")
+        }
+        return operand
     }
 }

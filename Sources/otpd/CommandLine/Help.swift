@@ -23,6 +23,14 @@ enum Help {
                                        replace the table of days off for the years in the file
           holidays list --config FILE  list the table
           keys new                     print a fresh ring key for the settings' "keys"
+          keys list --config FILE [--json]
+                                       tell what each ring key seals; a key that seals nothing can go
+          keys rotate --config FILE [--json]
+                                       seal everything under the first ring key, while the service runs
+          backup --config FILE --out FOLDER [--json]
+                                       copy the database consistently into a new folder, while the service runs
+          restore --config FILE [--check] [--json] FOLDER
+                                       check a backup from end to end; without --check, put it in place
           qr                           draw the key URI on standard input as a QR code
           version                      print the version
 

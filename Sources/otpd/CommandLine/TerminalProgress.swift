@@ -8,6 +8,8 @@ final class TerminalProgress: Sendable {
         var isShown = false
     }
 
+    private static let barWidth = 30
+
     private let noun: String
     private let isTerminal = isatty(2) == 1
     private let started = ContinuousClock.now
@@ -17,8 +19,8 @@ final class TerminalProgress: Sendable {
         self.noun = noun
     }
 
-    /// Reports how much is done.
-    func report(_ count: Int64) {
+    /// Reports how much is done, and of how much where that is known: then with a bar and the time left.
+    func report(_ count: Int64, of total: Int64? = nil) {
         let pause: Duration = isTerminal ? .milliseconds(200) : .seconds(5)
         let isDue = state.withLock { state in
             guard state.last.duration(to: .now) >= pause else { return false }
@@ -27,8 +29,8 @@ final class TerminalProgress: Sendable {
             return true
         }
         guard isDue else { return }
-        let elapsed = max(0.001, Double(started.duration(to: .now).components.seconds))
-        let text = "\(count) \(noun), \(Int(Double(count) / elapsed)) a second"
+        let (seconds, attoseconds) = started.duration(to: .now).components
+        let text = text(count, of: total, after: max(0.001, Double(seconds) + Double(attoseconds) * 1e-18))
         write(isTerminal ? "\r\(text)   " : text + "\n")
     }
 
@@ -39,6 +41,17 @@ final class TerminalProgress: Sendable {
             return state.isShown
         }
         if wasShown { write("\r\u{1B}[K") }
+    }
+
+    private func text(_ count: Int64, of total: Int64?, after elapsed: Double) -> String {
+        let rate = Double(count) / elapsed
+        guard let total, total > 0 else { return "\(count) \(noun), \(Int(rate)) a second" }
+        let share = min(1, Double(count) / Double(total))
+        let filled = Int(share * Double(Self.barWidth))
+        let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: Self.barWidth - filled)
+        let left = rate > 0 ? Int(Double(max(0, total - count)) / rate) : 0
+        let time = left >= 3600 ? "\(left / 3600) h \(left / 60 % 60) min" : "\(left / 60) min \(left % 60) s"
+        return "\(bar) \(Int(share * 100)) %  \(count) of \(total) \(noun), \(Int(rate)) a second, \(time) left"
     }
 
     private func write(_ text: String) {

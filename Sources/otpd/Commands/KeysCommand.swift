@@ -1,14 +1,100 @@
 import AuthService
 import Cryptography
+import JSONText
 import Settings
+import SQLStore
 
-/// `otpd keys new`: a fresh ring key.
+/// `otpd keys new | list | rotate`: the ring keys and what they hold.
 enum KeysCommand {
-    static func run(_ words: [String]) throws {
-        guard words == ["new"] else {
-            throw Arguments.UsageError(message: "keys knows only: new")
+    static func run(_ words: [String]) async throws {
+        let rest = Array(words.dropFirst())
+        switch words.first {
+        case "new":
+            _ = try Arguments(rest, allowed: [])
+            let random = SystemRandom()
+            Terminal.line(RingKeyFile.line(id: random.bytes(count: 4), key: random.bytes(count: 32)))
+        case "list": try await list(try Arguments(rest, allowed: ["config"], flags: ["json"]))
+        case "rotate": try await rotate(try Arguments(rest, allowed: ["config"], flags: ["json"]))
+        default: throw Arguments.UsageError(message: "keys knows: new, list, rotate")
         }
-        let random = SystemRandom()
-        Terminal.line(RingKeyFile.line(id: random.bytes(count: 4), key: random.bytes(count: 32)))
+    }
+
+    /// Tells how many secrets each key holds, so that an operator sees which one can go.
+    private static func list(_ arguments: Arguments) async throws {
+        try await StoreCommand.run(arguments) { store, vault, settings in
+            let census = try await exchange(store, vault).census()
+            let held = Set(census.flatMap(\.secrets.keys))
+            let ring = settings.keys.map(\.id)
+            let ids = ring + held.subtracting(ring).sorted()
+            if arguments.has("json") {
+                Terminal.row(
+                    JSONWriter.object { writer in
+                        writer.array("keys", ids) { writer, id in
+                            writer.object { writer in
+                                writer.field("id", id)
+                                writer.field("state", state(id, ring))
+                                writer.field("secrets", census.reduce(0) { $0 + ($1.secrets[id] ?? 0) })
+                            }
+                        }
+                    })
+            } else {
+                for id in ids {
+                    let parts = census.compactMap { column in
+                        column.secrets[id].map { "\($0) \(column.column.name)" }
+                    }
+                    let text = parts.isEmpty ? "nothing" : parts.joined(separator: ", ")
+                    Terminal.line("\(id)\t\(state(id, ring))\t\(text)")
+                }
+            }
+            let lost = held.subtracting(ring)
+            guard lost.isEmpty else {
+                Terminal.complain("otpd: secrets need a key that is missing from the settings: \(lost.sorted())")
+                throw ExitCode.failure
+            }
+        }
+    }
+
+    private static func state(_ id: String, _ ring: [String]) -> String {
+        ring.first == id ? "seals" : ring.contains(id) ? "opens" : "missing"
+    }
+
+    /// Seals everything under the first ring key.
+    private static func rotate(_ arguments: Arguments) async throws {
+        try await StoreCommand.run(arguments) { store, vault, settings in
+            let progress = TerminalProgress(noun: "secrets")
+            let result = try await exchange(store, vault)(
+                provenance: Provenance(client: "cli", actor: Terminal.user, entry: "cli"),
+                progress: { progress.report($0, of: $1) })
+            progress.clear()
+            let writing = vault.box.writingKey
+            if arguments.has("json") {
+                Terminal.row(
+                    JSONWriter.object { writer in
+                        writer.field("key", writing)
+                        writer.field("resealed", result.resealed)
+                        writer.field("overtaken", result.overtaken)
+                        writer.strings("unreadable", result.unreadable)
+                    })
+            } else {
+                Terminal.line("\(result.resealed) secrets sealed anew under ring key \(writing)")
+            }
+            for name in result.unreadable {
+                Terminal.complain("otpd: no ring key of the settings opens \(name); it was left as it is")
+            }
+            if result.overtaken > 0 {
+                Terminal.complain("otpd: \(result.overtaken) secrets changed meanwhile: run this again")
+            }
+            guard result.isWhole else { throw ExitCode.failure }
+            let old = settings.keys.dropFirst().map(\.id)
+            if !old.isEmpty, !arguments.has("json") {
+                Terminal.line(
+                    "once every instance runs with \(writing) as its first key, run this again; then "
+                        + "\(old.joined(separator: ", ")) can leave the settings")
+            }
+        }
+    }
+
+    private static func exchange(_ store: SQLiteStore, _ vault: Vault) -> ExchangeRingKey {
+        ExchangeRingKey(store: store, box: vault.box, log: store, clock: SystemWallClock())
     }
 }

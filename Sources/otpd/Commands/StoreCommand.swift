@@ -9,8 +9,7 @@ enum StoreCommand {
         _ arguments: Arguments, _ body: (SQLiteStore, Vault, Settings) async throws -> Void
     ) async throws {
         let settings = try CheckConfigCommand.load(arguments)
-        let vault = try Vault(settings)
-        let store = try Database.open(settings, vault: vault, role: "-cli")
+        let (store, vault) = try Database.open(settings, role: "-cli")
         defer { store.close() }
         do {
             try await body(store, vault, settings)

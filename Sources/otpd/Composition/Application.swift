@@ -32,10 +32,10 @@ struct Application {
             registry: MetricsRegistry(), version: Help.version, redisCommands: RedisClient.commandNames,
             sqlOperations: StoreOperation.allCases.map(\.rawValue))
         metrics.observeLog(log)
-        let vault = try Vault(settings)
         let blocklist = try Self.blocklist(settings)
         loops = EventLoopGroup(count: Self.count(settings.loops), name: "otpd-loop")
-        store = try Database.open(settings, vault: vault, observer: .reporting(to: metrics))
+        let vault: Vault
+        (store, vault) = try Database.open(settings, observer: .reporting(to: metrics))
         hasher = try Argon2PasswordHasher(
             cost: .argon2id(
                 memoryKiB: UInt32(settings.hash.memoryKiB), passes: UInt32(settings.hash.passes),

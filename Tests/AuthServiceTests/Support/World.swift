@@ -253,6 +253,9 @@ extension SignInFailure {
         case .passwordRejected(let violations): "rejected " + violations.map { "\($0)" }.joined(separator: " ")
         case .tooManyAuthenticators(let maximum): "at most \(maximum)"
         case .throttled: "throttled"
+        case .noUsablePhone: "no phone"
+        case .sendRefused: "send refused"
+        case .noGateway: "no gateway"
         case .unavailable: "unavailable"
         }
     }
@@ -270,6 +273,13 @@ extension OperatorFailure {
         case .missingGrounds(let missing): "missing " + missing.map(\.rawValue).sorted().joined(separator: " ")
         case .changedMeanwhile: "changed"
         case .hasNoLogin: "no login"
+        case .badPhone(let error): "bad phone \(error)"
+        case .phoneTakesNoSMS: "no SMS"
+        case .noPendingPhone: "no pending phone"
+        case .wrongCode: "code"
+        case .sendRefused: "send refused"
+        case .noGateway: "no gateway"
+        case .phoneNeedsConfirmation: "needs confirmation"
         case .requestIsOpen: "request open"
         case .alreadyClosed: "closed"
         case .notBreakGlass: "not break-glass"

@@ -61,7 +61,10 @@ struct AccountContract {
             change.kind = .clerical
             change.displayName = .some(nil)
             change.aliases = [mailbox("van.thu"), mailbox("van.thu"), mailbox("an")]
-            change.phone = .some((sealed: [4], masked: "08x"))
+            change.phone = .some(
+                SealedPhone(
+                    sealed: [4], masked: "08x",
+                    registered: RegisteredPhone(index: [9], takesSMS: true, confirmedAt: nil)))
             try await store.operators.change(an, change, event: event(.accountChanged, an))
             var account = try await store.account(an)
             #expect(account.kind == .clerical && account.displayName == nil && account.organisation != nil)

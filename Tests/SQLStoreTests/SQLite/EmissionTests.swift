@@ -81,7 +81,10 @@ struct EmissionTests {
             try await store.resetPassword(
                 an, record: "r", expiresAt: noon + .seconds(60), now: noon, event: event(.passwordReset, an))
             var change = AccountChange()
-            change.phone = .some((sealed: [4, 5], masked: "09x"))
+            change.phone = .some(
+                SealedPhone(
+                    sealed: [4, 5], masked: "09x",
+                    registered: RegisteredPhone(index: [9], takesSMS: true, confirmedAt: nil)))
             try await store.change(an, change, event: event(.accountChanged, an))
             change.organisation = .some("Sở Y tế")
             try await store.change(an, change, event: event(.accountChanged, an))

@@ -24,6 +24,9 @@ struct ProblemTableTests {
             (.passwordRejected([.noDigit, .common]), 422, "password-rejected"),
             (.tooManyAuthenticators(maximum: 10), 409, "conflict"),
             (.throttled(retryAfter: .milliseconds(1)), 429, "too-many-requests"),
+            (.noUsablePhone, 409, "conflict"),
+            (.sendRefused(retryAfter: .seconds(41)), 429, "too-many-requests"),
+            (.noGateway(retryAfter: .seconds(10)), 503, "unavailable"),
             (.unavailable(reason: "secret path"), 503, "unavailable"),
         ] as [(SignInFailure, Int, String)])
     func signIn(failure: SignInFailure, status: Int, code: String) {
@@ -39,6 +42,12 @@ struct ProblemTableTests {
             (.standsLocked([.badPassword5]), 409, "conflict"),
             (.missingGrounds([.remediation]), 400, "invalid-request"),
             (.changedMeanwhile, 409, "conflict"), (.hasNoLogin(.group), 409, "conflict"),
+            (.badPhone(.oldPrefix(old: "0122", new: "077")), 400, "invalid-request"),
+            (.badPhone(.several), 400, "invalid-request"), (.phoneTakesNoSMS, 409, "conflict"),
+            (.noPendingPhone, 409, "conflict"), (.wrongCode, 401, "invalid-code"),
+            (.phoneNeedsConfirmation, 409, "conflict"),
+            (.sendRefused(retryAfter: .seconds(41)), 429, "too-many-requests"),
+            (.noGateway(retryAfter: .seconds(10)), 503, "unavailable"),
             (.unavailable(reason: "secret path"), 503, "unavailable"),
         ] as [(OperatorFailure, Int, String)])
     func operators(failure: OperatorFailure, status: Int, code: String) {

@@ -189,14 +189,15 @@ struct SignInRouteTests {
         #expect(test.observer.evaluations.withLock { $0 } == 0)
     }
 
-    @Test("SMS is no factor yet, and its routes are not there", arguments: ["sms", "password", ""])
+    @Test(
+        "A kind of factor that is none is refused, and routes that are none are not there", arguments: ["password", ""])
     func unknownKinds(kind: String) async {
         let key = test.key(.signIn, .otp)
         let factor = await test.call(
             "POST", "/v1/sign-ins/x/factor", key: key, body: "{\"kind\":\"\(kind)\",\"code\":\"123456\"}")
         #expect(factor.status == 400)
         #expect(factor.string("field") == "kind")
-        for path in ["/v1/sign-ins/x/sms", "/v1/otp/sms", "/v1/sign-ins/x/app-passwords"] {
+        for path in ["/v1/sign-ins/x/e-mail", "/v1/otp/e-mail"] {
             #expect(await test.call("POST", path, key: key, body: "{}").status == 404)
         }
     }

@@ -12,6 +12,9 @@ struct AccessTests {
         "POST /v1/sign-ins": [.signIn], "GET /v1/sign-ins/{id}": [.signIn], "POST /v1/sign-ins/{id}/factor": [.signIn],
         "POST /v1/sign-ins/{id}/password": [.signIn], "POST /v1/sign-ins/{id}/totp": [.signIn],
         "POST /v1/sign-ins/{id}/totp/{enrolment}": [.signIn], "POST /v1/otp/verify": [.otp],
+        "POST /v1/sign-ins/{id}/sms": [.signIn], "POST /v1/otp/sms": [.otp],
+        "PUT /v1/accounts/{address}/phone": [.operate],
+        "POST /v1/accounts/{address}/phone/confirmation": [.operate],
         "GET /v1/password-policy": Set(ClientScope.allCases),
         "POST /v1/password-policy/check": Set(ClientScope.allCases),
         "GET /.well-known/jwks.json": [], "GET /livez": [], "GET /readyz": [],
@@ -43,7 +46,7 @@ struct AccessTests {
                 let needed = Self.contract["\(route.method) \(route.template)"] ?? []
                 let path = route.template.replacing("{address}", with: "khong_co").replacing("{id}", with: "x")
                     .replacing("{enrolment}", with: "y")
-                let body = route.method == "POST" || route.method == "PATCH" ? "{}" : nil
+                let body = ["POST", "PUT", "PATCH"].contains(route.method) ? "{}" : nil
                 let none = await test.call(listener, route.method, path, body: body)
                 check(none, authenticated: needed.isEmpty, allowed: true, route.template)
                 for wrong in ["otpd_x", "otpd_aaaaaaaa_" + String(repeating: "a", count: 52), "", "x y"] {

@@ -113,7 +113,7 @@ struct OpenAPIDocumentTests {
             if operation.scopes != [] {
                 #expect(Set(operation.statuses).isSuperset(of: ["400", "401", "503"]), "\(name)")
             }
-            if name.hasPrefix("POST") || name.hasPrefix("PATCH") {
+            if ["POST", "PUT", "PATCH"].contains(where: name.hasPrefix) {
                 #expect(Set(operation.statuses).isSuperset(of: ["413", "415"]), "\(name)")
                 #expect(operation.lines.contains("      requestBody:"), "\(name)")
             }

@@ -99,6 +99,7 @@ struct AccountDraft {
     var notifiedAt: WallInstant?
     var createdAt: WallInstant
     var lastSignInAt: WallInstant?
+    var phone: RegisteredPhone?
 
     init(_ account: Account) {
         id = account.id
@@ -119,6 +120,7 @@ struct AccountDraft {
         notifiedAt = account.notifiedAt
         createdAt = account.createdAt
         lastSignInAt = account.lastSignInAt
+        phone = account.phone
     }
 
     var account: Account {
@@ -127,6 +129,6 @@ struct AccountDraft {
             organisation: organisation, lifecycle: lifecycle, password: password, budgets: budgets, locks: locks,
             authenticators: authenticators, recoveryCodesLeft: recoveryCodesLeft, enrolmentCode: enrolmentCode,
             sealedPhone: sealedPhone, maskedPhone: maskedPhone, notifiedAt: notifiedAt, createdAt: createdAt,
-            lastSignInAt: lastSignInAt)
+            lastSignInAt: lastSignInAt, phone: phone)
     }
 }
