@@ -65,7 +65,9 @@ struct Application {
             counters: counters,
             clockMonitor: clockMonitor,
             sweeper: DeadlineSweeper(
-                settings, keeper: keeper, store: store, metrics: metrics, log: log, clock: clock, random: vault.random),
+                settings, keeper: keeper,
+                remind: RemindOwners(ports: ports, policy: ServicePolicy(settings, blocklist: blocklist)), store: store,
+                metrics: metrics, log: log, clock: clock, random: vault.random),
             loops: loops, metrics: metrics, log: log, clock: clock)
         try await housekeeping.prepare()
         do {

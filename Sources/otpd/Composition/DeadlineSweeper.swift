@@ -7,6 +7,7 @@ import Telemetry
 /// Sweeps the accounts that are due and shows what the desk has to look after.
 struct DeadlineSweeper: Sendable {
     let keeper: DeadlineKeeper
+    private let remind: RemindOwners
     /// Time between two sweeps.
     let pause: Duration
     private let store: SQLiteStore
@@ -16,10 +17,12 @@ struct DeadlineSweeper: Sendable {
     private let turn: SweepTurn
 
     init(
-        _ settings: Settings, keeper: DeadlineKeeper, store: SQLiteStore, metrics: StandardMetrics, log: JSONLog,
+        _ settings: Settings, keeper: DeadlineKeeper, remind: RemindOwners, store: SQLiteStore,
+        metrics: StandardMetrics, log: JSONLog,
         clock: any WallClock, random: any RandomSource
     ) {
         self.keeper = keeper
+        self.remind = remind
         self.store = store
         self.metrics = metrics.deadlines
         self.log = log
@@ -37,6 +40,13 @@ struct DeadlineSweeper: Sendable {
         guard let judged, judged > 0 else { return }
         metrics.judged.add(UInt64(judged))
         log.info("deadlines judged", ["accounts": .number(judged)])
+    }
+
+    /// Sends the reminders that sweeps and sign-ins brought about.
+    func sendReminders() async {
+        let sent = await remind()
+        guard sent > 0 else { return }
+        log.info("owners reminded of a lock that is near", ["messages": .number(sent)])
     }
 
     /// Reads the counts that alarms rest on.

@@ -65,6 +65,7 @@ final class Housekeeping: Sendable {
         every(.seconds(1), "gauges") { self.readGauges() }
         sweeper.warn()
         every(sweeper.pause, "deadlines") { try await self.sweeper.sweep() }
+        every(.seconds(5), "reminders") { await self.sweeper.sendReminders() }
         every(.seconds(10), "deadline counts") { try await self.sweeper.readCounts() }
     }
 

@@ -36,6 +36,12 @@ enum Matrix {
             await rig.post(
                 "/v1/sign-ins/\(rig.open)/totp/\(rig.enrolment.id)", #"{"code":"\#(rig.offeredCode)"}"#)
         },
+        // The mailbox of the rig has no phone: an owner who may come in is told so, and nobody else.
+        "POST /v1/sign-ins/{id}/sms": .step(409) { await $0.post("/v1/sign-ins/\($0.begun)/sms", "{}") },
+        "POST /v1/otp/sms": .always(503) { rig in
+            await rig.test.call(
+                "POST", "/v1/otp/sms", key: rig.otp, body: #"{"account":"\#(MatrixRig.address)",\#(client)}"#)
+        },
         "POST /v1/otp/verify": .step(200, except: [.transferEnded: 401, .destroyed: 401]) { rig in
             await rig.test.call(
                 "POST", "/v1/otp/verify", key: rig.otp,
@@ -66,6 +72,13 @@ enum Matrix {
         },
         "DELETE /v1/accounts/{address}/authenticators/{id}": .whileItExists(204) {
             await $0.operate("DELETE", path + "/authenticators/aut_0")
+        },
+        // No gateway is set, so nothing about numbers is begun.
+        "PUT /v1/accounts/{address}/phone": .always(503) {
+            await $0.operate("PUT", path + "/phone", #"{"phone":"0912345678","document":"Số 1"}"#)
+        },
+        "POST /v1/accounts/{address}/phone/confirmation": .always(503) {
+            await $0.operate("POST", path + "/phone/confirmation", #"{"code":"123456"}"#)
         },
         "POST /v1/accounts/{address}/lifecycle": .whileItExists(200) {
             await $0.operate(
