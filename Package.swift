@@ -47,6 +47,7 @@ let package = Package(
         // The engine.
         code("Reactor", ["CLibevent", "CLinux"]),
         code("HTTPServer", ["Reactor", "CMicrohttpd"]),
+        code("LineServer", ["Reactor"]),
         code("HTTPClient", ["AuthDomain", "Reactor", "CCurl"]),
 
         // Adapters: each implements ports of AuthService; none imports another.
@@ -58,6 +59,7 @@ let package = Package(
         code("SMSGateways", ["AuthDomain", "AuthService", "HTTPClient", "JSONText", "Reactor"]),
         code("Telemetry", ["AuthDomain", "AuthService"]),
         code("Settings", ["AuthDomain", "JSONText"]),
+        code("MailHooks", ["AuthDomain", "AuthService", "HTTPServer", "JSONText", "LineServer", "Reactor"]),
         code("WebAPI", ["AuthDomain", "AuthService", "HTTPServer", "JSONText", "Reactor"]),
 
         // The executable.
@@ -65,8 +67,8 @@ let package = Package(
             name: "otpd",
             dependencies: [
                 "AuthDomain", "AuthService", "Reactor", "HTTPServer", "Cryptography", "QRCode", "SQLStore",
-                "RedisCounters", "MemoryCounters", "Telemetry", "Settings", "WebAPI", "HTTPClient", "JSONText",
-                "SMSGateways",
+                "RedisCounters", "MemoryCounters", "LineServer", "MailHooks", "Telemetry", "Settings", "WebAPI",
+                "HTTPClient", "JSONText", "SMSGateways",
             ],
             swiftSettings: strict),
 
@@ -94,6 +96,7 @@ let package = Package(
             ["AuthService", "AuthDomain", "Cryptography", "MemoryCounters", "Reactor", "SQLStore", "TestKit"]),
         tests("ReactorTests", ["Reactor", "TestKit"]),
         tests("HTTPServerTests", ["HTTPServer", "Reactor", "TestKit"]),
+        tests("LineServerTests", ["LineServer", "Reactor", "TestKit"]),
         tests("CryptographyTests", ["Cryptography", "AuthDomain", "AuthService", "Reactor", "QRCode", "TestKit"]),
         tests("SQLStoreTests", ["SQLStore", "AuthDomain", "AuthService", "Reactor", "TestKit"]),
         tests(
@@ -102,7 +105,13 @@ let package = Package(
         tests("TelemetryTests", ["Telemetry", "Settings", "AuthDomain", "AuthService", "TestKit"]),
         tests(
             "WebAPITests",
-            ["WebAPI", "HTTPServer", "JSONText", "Reactor", "AuthDomain", "AuthService", "MemoryCounters", "TestKit"]),
+            [
+                "WebAPI", "MailHooks", "HTTPServer", "JSONText", "Reactor", "AuthDomain", "AuthService",
+                "MemoryCounters", "TestKit",
+            ]),
+        tests(
+            "MailHooksTests",
+            ["MailHooks", "HTTPServer", "LineServer", "AuthDomain", "AuthService", "TestKit"]),
         tests(
             "SMSGatewaysTests",
             ["SMSGateways", "HTTPClient", "JSONText", "Reactor", "AuthDomain", "AuthService", "TestKit"]),

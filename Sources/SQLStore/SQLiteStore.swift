@@ -57,6 +57,7 @@ package enum StoreOperation: String, CaseIterable, Sendable {
     case readCredential = "read_credential"
     case readAudit = "read_audit"
     case readRegistry = "read_registry"
+    case readMailLogin = "read_mail_login"
     case readMessages = "read_messages"
     case admitMessage = "admit_message"
     case moveMessage = "move_message"
@@ -67,6 +68,9 @@ package enum StoreOperation: String, CaseIterable, Sendable {
     case settleDeadlines = "settle_deadlines"
     case appendAudit = "append_audit"
     case writeRegistry = "write_registry"
+    case readActivity = "read_activity"
+    case writeActivity = "write_activity"
+    case writeAppPassword = "write_app_password"
 }
 
 /// The store on SQLite: implements every port of AuthService that lasts longer than a crash.

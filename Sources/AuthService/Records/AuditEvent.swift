@@ -39,6 +39,9 @@ package enum AuditCode: String, CaseIterable, Sendable {
     case clientAdded = "client_added"
     case clientRevoked = "client_revoked"
     case signingKeyMade = "signing_key_made"
+    case appPasswordIssued = "authn_app_password_issued"
+    case appPasswordRevoked = "authn_app_password_revoked"
+    case mailLoginsRefused = "authn_mail_login_fail"
     case ringKeyExchanged = "ring_key_exchanged"
 }
 
@@ -59,7 +62,8 @@ package struct Provenance: Sendable {
     package var userAgent: String?
     /// The request id.
     package var requestID: String?
-    /// The entry: `web`, `api`, `cli`, or `service` for what the service does by itself.
+    /// The entry: `web`, `api`, `cli`, a mail service such as `imap` (`mail` for several), or `service` for what the
+    /// service does by itself.
     package var entry: String
 
     /// Makes a provenance.

@@ -78,6 +78,9 @@ extension SQLiteStore: OperatorStore {
                     actor: event.provenance.actor ?? event.provenance.client, now: now))
             if let review = restoration.review { try transaction.execute(DeskStatements.insert(review)) }
             try Self.renewCredentials(restoration, now: now, in: transaction)
+            if restoration.revokesAuthenticators {
+                try transaction.endAppPasswords(of: account, now: now, cause: nil, provenance: event.provenance)
+            }
             for kind in BudgetKind.allCases {
                 _ = try transaction.first(BudgetStatements.reset(kind, lane: .shared, of: account)) { _ in }
             }

@@ -13,6 +13,8 @@ struct Migration: Sendable {
                 + signingKeyTables),
         Migration(version: 2, script: auditRetention),
         Migration(version: 3, script: outboxTables),
+        Migration(version: 4, script: mailTables),
+        Migration(version: 5, script: activityTables),
         Migration(version: 4, script: digestKeys),
         Migration(version: 5, script: messageTables),
         Migration(version: 6, script: deadlineTables + deskTables),

@@ -15,6 +15,8 @@ package struct APIComponents: Sendable {
     private let answered: @Sendable (AnsweredRequest) -> Void
     private let scope: APIListener.Scope
     private let ids: RequestIDs
+    private let mail: MailPorts
+    private let mounted: [MountedRoute]
 
     /// Collects the parts.
     ///
@@ -22,6 +24,8 @@ package struct APIComponents: Sendable {
     ///   - ports: What the use cases reach the world through.
     ///   - policy: What the operator settled.
     ///   - verifier: The process's one password verifier.
+    ///   - mail: What the use cases of mail reach the world through.
+    ///   - mounted: Routes of other targets, for the service listener.
     ///   - audit: The audit log.
     ///   - clients: The calling systems.
     ///   - readiness: What `readyz` asks.
@@ -31,7 +35,8 @@ package struct APIComponents: Sendable {
     ///   - answered: Hears of every request once it is answered; must not wait.
     ///   - scope: Surrounds each call, with its request id; for task-local values.
     package init(
-        ports: ServicePorts, policy: ServicePolicy, verifier: PasswordVerifier, audit: any AuditLog,
+        ports: ServicePorts, policy: ServicePolicy, verifier: PasswordVerifier, mail: MailPorts,
+        mounted: [MountedRoute] = [], audit: any AuditLog,
         clients: ClientDirectory, readiness: Readiness, drawQRCode: @escaping @Sendable (String) -> String?,
         metrics: @escaping @Sendable () async -> [UInt8],
         reports: @escaping @Sendable (GatewayReport) async -> GatewayReportOutcome = { _ in .unknown },
@@ -41,6 +46,8 @@ package struct APIComponents: Sendable {
         self.ports = ports
         self.policy = policy
         self.verifier = verifier
+        self.mail = mail
+        self.mounted = mounted
         self.audit = audit
         self.clients = clients
         self.readiness = readiness
@@ -64,9 +71,12 @@ package struct APIComponents: Sendable {
             verify: VerifyOneTimeCode(ports: ports, policy: policy), send: SendCheckCode(ports: ports, policy: policy))
         let passwords = PasswordPolicyRoutes(
             policy: policy, choice: PasswordChoice(policy: policy), clock: ports.clock)
+        let appPasswords = AppPasswordRoutes(
+            desk: AppPasswordDesk(mail: mail, policy: policy), tokens: AccessTokens(mail: mail, policy: policy))
         return listener(
             "service",
-            signIns.routes + codes.routes + passwords.routes + GatewayReportRoutes(receive: reports).routes
+            signIns.routes + codes.routes + passwords.routes + appPasswords.routes
+                + GatewayReportRoutes(receive: reports).routes + mounted.map(\.route)
                 + health.shared + [health.keySet])
     }
 
@@ -80,10 +90,12 @@ package struct APIComponents: Sendable {
             lock: LockAccount(ports: ports, policy: policy), restore: RestoreAccount(ports: ports, policy: policy),
             reissue: ReissueCredentials(ports: ports, policy: policy), pages: pages)
         let phones = PhoneRoutes(change: ChangePhone(ports: ports, policy: policy), pages: pages)
+        let appPasswords = AccountAppPasswordRoutes(manage: ManageAppPasswords(mail: mail, policy: policy))
         let audit = AuditRoutes(audit: audit, accounts: ports.accounts, domains: policy.domains)
         return listener(
             "admin",
-            accounts.routes + credentials.routes + phones.routes + deskRoutes(pages) + audit.routes + health.shared
+            accounts.routes + credentials.routes + phones.routes + appPasswords.routes + deskRoutes(pages)
+                + audit.routes + health.shared
                 + [health.figures])
     }
 

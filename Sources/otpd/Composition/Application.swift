@@ -3,6 +3,8 @@ import AuthService
 import Cryptography
 internal import Foundation
 import HTTPServer
+import LineServer
+import MailHooks
 import Reactor
 import RedisCounters
 import Settings
@@ -16,6 +18,7 @@ struct Application {
 
     let service: HTTPServer
     let admin: HTTPServer
+    let policy: PolicyListener
     private let log: JSONLog
     private let loops: EventLoopGroup
     private let store: SQLiteStore
@@ -30,7 +33,8 @@ struct Application {
         for warning in settings.warnings { log.warning("setting worth a look", ["setting": .string(warning)]) }
         let metrics = StandardMetrics(
             registry: MetricsRegistry(), version: Help.version, redisCommands: RedisClient.commandNames,
-            sqlOperations: StoreOperation.allCases.map(\.rawValue))
+            sqlOperations: StoreOperation.allCases.map(\.rawValue),
+            mailHooks: (MailHook.allCases.map(\.rawValue), HookResult.allCases.map(\.rawValue)))
         metrics.observeLog(log)
         let blocklist = try Self.blocklist(settings)
         loops = EventLoopGroup(count: Self.count(settings.loops), name: "otpd-loop")
@@ -49,21 +53,27 @@ struct Application {
             store: store, clock: clock, random: vault.random, observer: observer, rules: DeadlineRules(settings))
         let ports = ServicePorts(
             accounts: DueAccounts(base: store, keeper: keeper), judge: store, ledger: store, operators: store,
-            budget: counters.budget,
+            desk: store, calls: store, deadlines: keeper, budget: counters.budget,
             signIns: counters.signIns, throttle: counters.throttle, hasher: hasher, box: vault.box,
             digest: vault.digest, codes: OpenSSLOneTimeCodeMAC(), signer: signer, clock: clock,
             clockHealth: clockMonitor, random: vault.random, observer: observer)
         let directory = ClientDirectory(store: store, digest: vault.digest, clock: SystemMonotonicClock())
+        let policyMetrics = PolicyMetrics(
+            registry: metrics.registry, outcomes: PolicyOutcome.allCases.map(\.rawValue))
+        let tally = ActivityTally(day: Self.day(in: settings.timeZone))
+        policyMetrics.observeDroppedActivity { tally.dropped }
+        let activity = RecordActivity(tally: tally, domains: settings.domains, clock: clock)
         let listeners = Listeners(
             ports: ports, policy: ServicePolicy(settings, blocklist: blocklist), store: store,
-            directory: directory, counters: counters, metrics: metrics, log: log)
+            directory: directory, counters: counters, nginx: NginxBackends(settings.mail), activity: activity,
+            metrics: metrics, log: log)
         housekeeping = Housekeeping(
-            store: store, directory: directory, signer: signer,
+            store: store, directory: directory, signer: signer, mail: listeners.mail,
             rotation: Self.rotation(settings, vault: vault, store: store, clock: clock),
             purge: PurgeAudit(
                 store: store, log: store, clock: clock, retention: AuditRetention(days: settings.audit.retentionDays)),
             counters: counters,
-            clockMonitor: clockMonitor,
+            clockMonitor: clockMonitor, tally: tally,
             sweeper: DeadlineSweeper(
                 settings, keeper: keeper,
                 remind: RemindOwners(ports: ports, policy: ServicePolicy(settings, blocklist: blocklist)), store: store,
@@ -71,7 +81,14 @@ struct Application {
             loops: loops, metrics: metrics, log: log, clock: clock)
         try await housekeeping.prepare()
         do {
-            (service, admin) = try await Self.listen(settings, listeners, on: loops)
+            policy = try PolicyListener(
+                settings, accounts: ports.accounts, record: activity, metrics: policyMetrics, on: loops)
+            do {
+                (service, admin) = try await Self.listen(settings, listeners, on: loops)
+            } catch {
+                await policy.drain(deadline: .zero)
+                throw error
+            }
         } catch {
             await counters.redis?.shutdown()
             hasher.shutdown()
@@ -89,7 +106,8 @@ struct Application {
     private static func listen(
         _ settings: Settings, _ listeners: Listeners, on loops: EventLoopGroup
     ) async throws(HTTPServerError) -> (service: HTTPServer, admin: HTTPServer) {
-        let limits = HTTPLimits(settings.http)
+        var limits = HTTPLimits(settings.http)
+        limits.bodyLimit = { _, path in MailHooks.bodyLimit(path) }
         let service = try HTTPServer(
             address: settings.listen.description, loops: loops.loops, limits: limits,
             refuse: listeners.service.refuse, handler: listeners.service)
@@ -109,7 +127,8 @@ struct Application {
         log.info("draining")
         async let serviceDone: Void = service.drain(deadline: Self.drainDeadline)
         async let adminDone: Void = admin.drain(deadline: Self.drainDeadline)
-        _ = await (serviceDone, adminDone)
+        async let policyDone: Void = policy.drain(deadline: Self.drainDeadline)
+        _ = await (serviceDone, adminDone, policyDone)
         await housekeeping.stop()
         await counters.redis?.shutdown()
         hasher.shutdown()
@@ -149,6 +168,12 @@ struct Application {
 
     private static func count(_ setting: Int) -> Int {
         setting > 0 ? setting : max(1, ProcessInfo.processInfo.activeProcessorCount)
+    }
+
+    /// The day on which an instant falls in a zone: zones have fixed offsets.
+    private static func day(in zone: CivilZone) -> @Sendable (WallInstant) -> CivilDate {
+        let fromHanoi = zone.offset - CivilZone.hanoi.offset
+        return { instant in CivilDate(inHanoiAt: instant + fromHanoi) }
     }
 
     private static func blocklist(_ settings: Settings) throws -> Blocklist {

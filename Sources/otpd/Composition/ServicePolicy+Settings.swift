@@ -27,8 +27,21 @@ extension ServicePolicy {
         signInLifetime = settings.signIn.lifetime
         afterCompletion = settings.signIn.afterComplete
         assertionLifetime = settings.assertion.lifetime
+        mail = MailPolicy(settings.mail)
         breakGlass = settings.deadlines.breakGlass
         throttle = settings.throttle.isEnabled ? ThrottlePolicy(settings.throttle) : nil
+    }
+}
+
+extension MailPolicy {
+    fileprivate init(_ settings: Settings.Mail) {
+        self.init()
+        mainPassword = settings.mainPassword == .allow ? .allow : .refuse
+        maximumAppPasswords = settings.appPasswordsMax
+        accessTokenLifetime = settings.accessTokenLifetime
+        wrongValues = AttemptRate(burst: settings.wrongBurst, refill: settings.wrongRefill)
+        countsReports = settings.policyCounts
+        policyTellsReason = settings.policyTellsReason
     }
 }
 

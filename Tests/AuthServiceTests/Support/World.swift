@@ -20,6 +20,7 @@ final class World: Sendable {
     let verifier: PasswordVerifier
     let signer: ES256TokenSigner
     let store: SQLiteStore
+    let mail: MailPorts
     let keeper: DeadlineKeeper
     private let hasher: Argon2PasswordHasher
 
@@ -55,6 +56,8 @@ final class World: Sendable {
             codes: OpenSSLOneTimeCodeMAC(), signer: FaultySigner(base: signer, faults: faults), clock: clock,
             clockHealth: health, random: random, observer: observer)
         verifier = PasswordVerifier(ports: ports, policy: policy)
+        mail = MailPorts(
+            base: ports, logins: FaultyLogins(base: store, faults: faults), appPasswords: store, audit: store)
         let rotation = RotateSigningKeys(
             store: store, box: box, maker: ES256KeyMaker(), clock: clock, rotation: SigningKeyRotation(),
             provenance: Provenance(client: "otpd", entry: "service"))

@@ -17,6 +17,8 @@ final class MemoryStore: Sendable {
         var clients: [ClientRecord] = []
         var isDown = false
         var evaluatedPages: [AuditQuery] = []
+        var appPasswords: [AppPasswordRecord] = []
+        var wrongValues: [AccountID: Set<[UInt8]>] = [:]
     }
 
     let state = Mutex(State())
