@@ -59,7 +59,7 @@ package final class DeadlineKeeper: Sendable {
     package func sweep(_ turn: SweepTurn, pause: () async -> Void) async throws(StoreUnavailable) -> Int? {
         try await refresh()
         let rules = rules
-        if rules.needsFeed { _ = try await store.noteFeed(silence: rules.feedSilence) }
+        if rules.needsFeed { _ = try await store.noteFeed(silence: rules.feedSilence, now: clock.now()) }
         while try await !store.adopt(rules: rules.fingerprint, batch: 1000) { await pause() }
         var judged = 0
         while true {

@@ -10,7 +10,7 @@ extension Settings {
         /// Months from the last sign of life to the lock.
         package let inactivityMonths: Int
         /// What counts as a sign of life; never empty.
-        package let inactivityCounts: [SignOfLife]
+        package let inactivityCounts: [ActivityKind]
         /// How long the mail system's reports may stay away.
         package let feedSilence: Duration
         /// Working days from an organisation's request to the restoration.
@@ -37,13 +37,13 @@ extension Settings {
                 range: "\"login\", \"send\", \"receive\"; at least 1",
                 summary: "What counts as a sign of life (T-10); without send and receive no reports are needed.")
             let given = reader.list("inactivity_counts", doc) { text throws(Refusal) in
-                guard let sign = SignOfLife(rawValue: text) else {
+                guard let sign = ActivityKind(rawValue: text) else {
                     throw Refusal("must be login, send or receive, is \(SectionReader.quote(text, mark: "\""))")
                 }
                 return sign
             }
             if let given, given.isEmpty { reader.refuse("inactivity_counts", because: "must name at least one sign") }
-            inactivityCounts = given ?? SignOfLife.allCases
+            inactivityCounts = given ?? ActivityKind.allCases
             feedSilence = .seconds(
                 3600
                     * reader.integer(

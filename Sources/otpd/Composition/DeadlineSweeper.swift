@@ -57,7 +57,7 @@ struct DeadlineSweeper: Sendable {
         let year = CivilDate(inHanoiAt: now).year
         metrics.holidaysKnown.set(rules.calendar.table.covers(year: year) ? 1 : 0)
         guard rules.needsFeed else { return }
-        let feed = try await store.noteFeed(silence: rules.feedSilence)
+        let feed = try await store.noteFeed(silence: rules.feedSilence, now: now)
         let isHeard = feed.map { $0.heardAt + rules.feedSilence >= now } ?? false
         metrics.inactivityHeld.set(isHeard ? 0 : 1)
     }

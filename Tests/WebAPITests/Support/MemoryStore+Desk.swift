@@ -18,7 +18,7 @@ extension MemoryStore: DeadlineStore {
 
     func adopt(rules fingerprint: String, batch: Int) async throws(StoreUnavailable) -> Bool { true }
 
-    func noteFeed(silence: Duration) async throws(StoreUnavailable) -> FeedHealth? { nil }
+    func noteFeed(silence: Duration, now: WallInstant) async throws(StoreUnavailable) -> FeedHealth? { nil }
 
     func holidays() async throws(StoreUnavailable) -> [Holiday] { [] }
 
