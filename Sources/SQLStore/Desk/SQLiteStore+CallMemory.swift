@@ -17,7 +17,7 @@ extension SQLiteStore: CallMemory {
             if try transaction.execute(beginning) > 0 { return .new }
             let found = try transaction.first(CallStatements.call(client: client, key: key)) { row in
                 let (digest, begunAt) = (row.blob(), row.instant())
-                return (digest: digest, begunAt: begunAt, status: row.optionalInteger(), body: row.blob())
+                return (digest: digest, begunAt: begunAt, status: row.optionalInteger(), body: Array(row.text().utf8))
             }
             guard let found else { return .new }
             guard found.digest == digest else { return .different }
