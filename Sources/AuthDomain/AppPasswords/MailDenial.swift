@@ -25,7 +25,7 @@ package enum MailDenial: String, CaseIterable, Sendable {
         case .locked: self = kind == .group ? .noLogin : .locked
         case .mustChange: self = kind == .group ? .noLogin : .mustChange
         case .recalled: self = kind == .group ? .noLogin : .recalled
-        case .active, .transferred, .destroyed: self = .noLogin
+        case .active, .transferred, .transferEnded, .destroyed: self = .noLogin
         }
     }
 
