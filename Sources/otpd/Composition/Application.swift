@@ -24,6 +24,7 @@ struct Application {
     private let store: SQLiteStore
     private let counters: Counters
     private let hasher: Argon2PasswordHasher
+    private let messages: ShortMessages?
     private let housekeeping: Housekeeping
 
     /// Builds and starts everything; throws an exit code after saying what is missing.
@@ -46,6 +47,9 @@ struct Application {
                 lanes: UInt32(settings.hash.lanes)),
             threads: Self.count(settings.hash.threads), queueLimit: settings.hash.queue, random: vault.random)
         counters = Counters(settings, loops: loops.loops, metrics: metrics, log: log)
+        let messages = try ShortMessages(settings, digest: vault.digest, metrics: metrics, log: log)
+        self.messages = messages
+        let sms = messages?.ports(ledger: store, phones: store)
         let signer = ES256TokenSigner(box: vault.box)
         let clockMonitor = ClockMonitor(log: log, offset: metrics.clockOffset)
         let observer = MetricsObserver(metrics: metrics, log: log)
@@ -56,7 +60,10 @@ struct Application {
             desk: store, calls: store, deadlines: keeper, budget: counters.budget,
             signIns: counters.signIns, throttle: counters.throttle, hasher: hasher, box: vault.box,
             digest: vault.digest, codes: OpenSSLOneTimeCodeMAC(), signer: signer, clock: clock,
-            clockHealth: clockMonitor, random: vault.random, observer: observer)
+            clockHealth: clockMonitor, random: vault.random, observer: observer,
+            sms: sms)
+        var policy = ServicePolicy(settings, blocklist: blocklist)
+        policy.sms.costPerPart = messages?.costPerPart ?? [:]
         let directory = ClientDirectory(store: store, digest: vault.digest, clock: SystemMonotonicClock())
         let policyMetrics = PolicyMetrics(
             registry: metrics.registry, outcomes: PolicyOutcome.allCases.map(\.rawValue))
@@ -64,33 +71,34 @@ struct Application {
         policyMetrics.observeDroppedActivity { tally.dropped }
         let activity = RecordActivity(tally: tally, domains: settings.domains, clock: clock)
         let listeners = Listeners(
-            ports: ports, policy: ServicePolicy(settings, blocklist: blocklist), store: store,
-            directory: directory, counters: counters, nginx: NginxBackends(settings.mail), activity: activity,
+            ports: ports, policy: policy, store: store, directory: directory, counters: counters, messages: messages,
+            nginx: NginxBackends(settings.mail), activity: activity,
             metrics: metrics, log: log)
         housekeeping = Housekeeping(
             store: store, directory: directory, signer: signer, mail: listeners.mail,
             rotation: Self.rotation(settings, vault: vault, store: store, clock: clock),
             purge: PurgeAudit(
                 store: store, log: store, clock: clock, retention: AuditRetention(days: settings.audit.retentionDays)),
-            counters: counters,
+            settle: sms.map { SettleMessages(sms: $0, policy: policy.sms, clock: clock) }, counters: counters,
             clockMonitor: clockMonitor, tally: tally,
             sweeper: DeadlineSweeper(
                 settings, keeper: keeper,
-                remind: RemindOwners(ports: ports, policy: ServicePolicy(settings, blocklist: blocklist)), store: store,
+                remind: RemindOwners(ports: ports, policy: policy), store: store,
                 metrics: metrics, log: log, clock: clock, random: vault.random),
             loops: loops, metrics: metrics, log: log, clock: clock)
         try await housekeeping.prepare()
         do {
-            policy = try PolicyListener(
+            self.policy = try PolicyListener(
                 settings, accounts: ports.accounts, record: activity, metrics: policyMetrics, on: loops)
             do {
                 (service, admin) = try await Self.listen(settings, listeners, on: loops)
             } catch {
-                await policy.drain(deadline: .zero)
+                await self.policy.drain(deadline: .zero)
                 throw error
             }
         } catch {
             await counters.redis?.shutdown()
+            messages?.shutdown()
             hasher.shutdown()
             store.close()
             loops.shutdown()
@@ -131,6 +139,7 @@ struct Application {
         _ = await (serviceDone, adminDone, policyDone)
         await housekeeping.stop()
         await counters.redis?.shutdown()
+        messages?.shutdown()
         hasher.shutdown()
         store.close()
         loops.shutdown()

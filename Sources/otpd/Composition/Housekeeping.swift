@@ -16,6 +16,7 @@ final class Housekeeping: Sendable {
     private let rotation: RotateSigningKeys
     private let mail: MailPorts
     private let purge: PurgeAudit
+    private let settle: SettleMessages?
     private let counters: Counters
     private let clockMonitor: ClockMonitor
     private let tally: ActivityTally
@@ -28,9 +29,9 @@ final class Housekeeping: Sendable {
 
     init(
         store: SQLiteStore, directory: ClientDirectory, signer: ES256TokenSigner, mail: MailPorts,
-        rotation: RotateSigningKeys, purge: PurgeAudit, counters: Counters, clockMonitor: ClockMonitor,
-        tally: ActivityTally, sweeper: DeadlineSweeper, loops: EventLoopGroup, metrics: StandardMetrics,
-        log: JSONLog, clock: any WallClock
+        rotation: RotateSigningKeys, purge: PurgeAudit, settle: SettleMessages?, counters: Counters,
+        clockMonitor: ClockMonitor, tally: ActivityTally, sweeper: DeadlineSweeper, loops: EventLoopGroup,
+        metrics: StandardMetrics, log: JSONLog, clock: any WallClock
     ) {
         self.store = store
         self.directory = directory
@@ -38,6 +39,7 @@ final class Housekeeping: Sendable {
         self.mail = mail
         self.rotation = rotation
         self.purge = purge
+        self.settle = settle
         self.counters = counters
         self.clockMonitor = clockMonitor
         self.tally = tally
@@ -67,6 +69,7 @@ final class Housekeeping: Sendable {
         every(.seconds(60), "signing keys") { try await self.turnKeys() }
         every(.seconds(3600), "audit retention") { try await self.purgeAudit() }
         every(.seconds(5), "activity") { try await self.tally.flush(into: self.store) }
+        if let settle { every(.seconds(30), "messages") { try await settle() } }
         every(.seconds(10), "clock") { try await self.compareClocks() }
         every(.seconds(1), "gauges") { self.readGauges() }
         every(.seconds(3), "mail uses") { try await self.mail.uses.flush() }
