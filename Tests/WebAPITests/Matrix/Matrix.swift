@@ -11,7 +11,7 @@ enum Matrix {
     private static let client = #""client":{"ip":"203.0.113.7"}"#
 
     static let entries: [String: MatrixEntry] = signIns.merging(operators) { $1 }.merging(desk) { $1 }
-        .merging(apart) { $1 }
+        .merging(apart) { $1 }.merging(mail) { $1 }
 
     /// What owners do.
     private static let signIns: [String: MatrixEntry] = [

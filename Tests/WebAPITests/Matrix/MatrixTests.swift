@@ -42,6 +42,8 @@ struct MatrixTests {
         for (name, entry) in Matrix.entries {
             let reply = await entry.call(await MatrixRig(standing))
             #expect(reply.status == entry.statuses(standing), "\(name) for \(standing.rawValue): \(reply.text)")
+            guard let (mayEnter, isOpen) = entry.opens else { continue }
+            #expect(isOpen(reply) == mayEnter(standing), "\(name) for \(standing.rawValue): \(reply.headers)")
         }
     }
 
