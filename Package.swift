@@ -31,6 +31,7 @@ let package = Package(
         library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
         library("CHiredis", apt: "libhiredis-dev"),
         library("CLibevent", apt: "libevent-dev"),
+        library("CLibzip", pkgConfig: "libzip", apt: "libzip-dev"),
         library("CLinux", apt: "libc6-dev"),
         library("CMicrohttpd", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
         library("COpenSSL", apt: "libssl-dev"),
@@ -52,11 +53,13 @@ let package = Package(
 
         // Adapters: each implements ports of AuthService; none imports another.
         code("Cryptography", ["AuthDomain", "AuthService", "Reactor", "CArgon2", "CCrypt", "COpenSSL"]),
+        code("Forms", ["AuthDomain", "CLibzip"]),
         code("QRCode", ["CQRencode"]),
         code("SQLStore", ["AuthDomain", "AuthService", "JSONText", "Reactor", "CSQLite"]),
         code("RedisCounters", ["AuthDomain", "AuthService", "Reactor", "CHiredis"]),
         code("MemoryCounters", ["AuthDomain", "AuthService"]),
         code("SMSGateways", ["AuthDomain", "AuthService", "HTTPClient", "JSONText", "Reactor"]),
+        code("Callbacks", ["AuthDomain", "AuthService", "HTTPClient", "JSONText", "Reactor"]),
         code("Telemetry", ["AuthDomain", "AuthService"]),
         code("Settings", ["AuthDomain", "JSONText"]),
         code("MailHooks", ["AuthDomain", "AuthService", "HTTPServer", "JSONText", "LineServer", "Reactor"]),
@@ -68,7 +71,7 @@ let package = Package(
             dependencies: [
                 "AuthDomain", "AuthService", "Reactor", "HTTPServer", "Cryptography", "QRCode", "SQLStore",
                 "RedisCounters", "MemoryCounters", "LineServer", "MailHooks", "Telemetry", "Settings", "WebAPI",
-                "HTTPClient", "JSONText", "SMSGateways",
+                "HTTPClient", "JSONText", "SMSGateways", "Callbacks", "Forms",
             ],
             swiftSettings: strict),
 
@@ -112,9 +115,16 @@ let package = Package(
         tests(
             "MailHooksTests",
             ["MailHooks", "HTTPServer", "LineServer", "AuthDomain", "AuthService", "TestKit"]),
+        tests("FormsTests", ["Forms", "AuthDomain", "TestKit"]),
         tests(
             "SMSGatewaysTests",
             ["SMSGateways", "HTTPClient", "JSONText", "Reactor", "AuthDomain", "AuthService", "TestKit"]),
+        tests(
+            "CallbacksTests",
+            [
+                "Callbacks", "HTTPClient", "AuthDomain", "AuthService", "Cryptography", "Reactor", "SQLStore",
+                "TestKit",
+            ]),
         tests("SystemTests", ["AuthDomain", "AuthService", "Cryptography", "TestKit", "otpd"]),
     ]
 )

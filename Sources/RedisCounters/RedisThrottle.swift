@@ -41,13 +41,13 @@ package struct RedisThrottle: Throttle {
         return wait <= 0 ? nil : .microseconds(wait)
     }
 
-    /// Gives one attempt back to every bucket; see the port.
+    /// Gives one attempt back to every bucket without waiting for it to be done; see the port.
     package func giveBack(_ buckets: [(name: String, rate: AttemptRate)]) async {
         guard !buckets.isEmpty else { return }
         var command = RedisCommand(.giveBackAttempt, keys: keys(of: buckets))
         for bucket in buckets { command.append(Self.refill(of: bucket.rate)) }
         // An attempt that is not given back comes back with time.
-        _ = try? await client.run(command)
+        client.post(command)
     }
 
     private func keys(of buckets: [(name: String, rate: AttemptRate)]) -> [String] {

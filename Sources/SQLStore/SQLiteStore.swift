@@ -68,6 +68,7 @@ package enum StoreOperation: String, CaseIterable, Sendable {
     case settleDeadlines = "settle_deadlines"
     case appendAudit = "append_audit"
     case writeRegistry = "write_registry"
+    case outbox
     case readActivity = "read_activity"
     case writeActivity = "write_activity"
     case writeAppPassword = "write_app_password"
@@ -86,6 +87,7 @@ package enum StoreOperation: String, CaseIterable, Sendable {
 package final class SQLiteStore: Sendable {
     private let writes: WriteQueue
     private let reads: ReadPool
+    let subscriptions: [OutboxSubscription]
     private let observer: StoreObserver
 
     /// Opens the database, brings its schema up to date and starts the threads; blocks.
@@ -112,6 +114,7 @@ package final class SQLiteStore: Sendable {
                 observer: observer)
         }
         reads = try ReadPool(threads: settings.readers, queueLimit: settings.readQueueLimit, file: file)
+        self.subscriptions = subscriptions
         self.observer = observer
     }
 

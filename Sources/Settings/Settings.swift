@@ -52,6 +52,8 @@ package struct Settings: Sendable {
     package let policyListen: PolicyListen
     /// `sqlite`.
     package let sqlite: SQLite
+    /// `callbacks`.
+    package let callbacks: Callbacks
     /// `audit`.
     package let audit: Audit
     /// `log`.
@@ -91,6 +93,7 @@ package struct Settings: Sendable {
         http = HTTP(source.section("http"))
         policyListen = PolicyListen(source.section("mail"))
         sqlite = SQLite(source.section("sqlite"))
+        callbacks = Callbacks(source.section("callbacks"))
         audit = Audit(source.section("audit"))
         log = Log(source.section("log"))
         testing = Testing(source.section("testing"))

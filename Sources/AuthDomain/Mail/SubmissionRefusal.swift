@@ -15,7 +15,7 @@ package enum SubmissionRefusal: String, CaseIterable, Sendable {
         case .locked: self = .locked
         case .mustChange: self = .mustChange
         case .recalled: self = .recalled
-        case .transferEnded, .destroyed: self = .unknown
+        case .destroyed, .transferEnded: self = .unknown
         case .active, .transferred: self = .notAllowed
         }
     }

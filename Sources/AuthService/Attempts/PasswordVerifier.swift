@@ -66,6 +66,8 @@ package final class PasswordVerifier: Sendable {
             case .followed(.failed(let failure)):
                 throw failure
             case .followed(.wrong):
+                // To a mail program's value that was just judged there is nothing to add: it counts once.
+                if distinct != nil { throw SignInFailure.invalidCredentials }
                 claim = try await claims.refreshed(claim)
             }
         }

@@ -5,18 +5,7 @@ extension SQLiteStore: OperatorStore {
     /// Stores a new account with its addresses and, if it has one, its enrolment code.
     package func provision(_ new: NewAccount, event: AuditEvent) async throws(OperatorRefusal) {
         try await writeForOperator(.operatorWrite) { transaction in
-            let account = new.account
-            guard try transaction.execute(AccountStatements.insert(account)) > 0 else {
-                throw OperatorRefusal.conflict
-            }
-            try AccountAddresses.insert(account.address, of: account.id, isMain: true, in: transaction)
-            try AccountAddresses.insert(aliases: account.aliases, of: account.id, in: transaction)
-            if let code = account.enrolmentCode {
-                try transaction.execute(
-                    CredentialStatements.insert(code, of: account.id, now: account.createdAt))
-            }
-            try transaction.emit(.accountProvisioned, of: account.id, at: account.createdAt)
-            try transaction.append(event)
+            try Self.provision(new, event: event, in: &transaction)
         }
     }
 
@@ -25,17 +14,7 @@ extension SQLiteStore: OperatorStore {
         _ account: AccountID, _ change: AccountChange, event: AuditEvent
     ) async throws(OperatorRefusal) {
         try await writeForOperator(.operatorWrite) { transaction in
-            try Self.requireLiving(account, in: transaction)
-            for assignment in Self.assignments(of: change) {
-                try transaction.execute(AccountStatements.set(assignment, of: account))
-            }
-            if let aliases = change.aliases {
-                try transaction.execute(AccountStatements.deleteAliases(of: account))
-                try AccountAddresses.insert(aliases: aliases, of: account, in: transaction)
-            }
-            if change.phone != nil { try transaction.emit(.phoneChanged, of: account, at: event.time) }
-            if change.touchesMasterData { try transaction.emit(.accountChanged, of: account, at: event.time) }
-            try transaction.append(event)
+            try Self.change(account, change, event: event, in: &transaction)
         }
     }
 
@@ -140,6 +119,38 @@ extension SQLiteStore: OperatorStore {
         try transaction.emit(.accountDestroyed, of: account, at: now)
         try transaction.execute(AccountStatements.destroy(account, now: now))
         for removal in AccountStatements.removals(of: account) { try transaction.execute(removal) }
+    }
+
+    /// Stores a new account; forms do it in batches.
+    static func provision(_ new: NewAccount, event: AuditEvent, in transaction: inout Transaction) throws {
+        let account = new.account
+        guard try transaction.execute(AccountStatements.insert(account)) > 0 else {
+            throw OperatorRefusal.conflict
+        }
+        try AccountAddresses.insert(account.address, of: account.id, isMain: true, in: transaction)
+        try AccountAddresses.insert(aliases: account.aliases, of: account.id, in: transaction)
+        if let code = account.enrolmentCode {
+            try transaction.execute(CredentialStatements.insert(code, of: account.id, now: account.createdAt))
+        }
+        try transaction.emit(.accountProvisioned, of: account.id, at: account.createdAt)
+        try transaction.append(event)
+    }
+
+    /// Changes what an operator may change; forms do it in batches.
+    static func change(
+        _ account: AccountID, _ change: AccountChange, event: AuditEvent, in transaction: inout Transaction
+    ) throws {
+        try requireLiving(account, in: transaction)
+        for assignment in assignments(of: change) {
+            try transaction.execute(AccountStatements.set(assignment, of: account))
+        }
+        if let aliases = change.aliases {
+            try transaction.execute(AccountStatements.deleteAliases(of: account))
+            try AccountAddresses.insert(aliases: aliases, of: account, in: transaction)
+        }
+        if change.phone != nil { try transaction.emit(.phoneChanged, of: account, at: event.time) }
+        if change.touchesMasterData { try transaction.emit(.accountChanged, of: account, at: event.time) }
+        try transaction.append(event)
     }
 
     static func requireLiving(_ account: AccountID, in transaction: borrowing Transaction) throws {

@@ -43,8 +43,8 @@ struct ClientAuthentication: Sendable {
     private static func bearerKey(_ request: HTTPRequest) -> String? {
         let fields = request.headers.all("Authorization")
         guard fields.count == 1, let field = fields.first, field.utf8.count <= fieldLimit else { return nil }
-        let parts = field.split(separator: " ", omittingEmptySubsequences: true)
-        guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
+        let parts = field.utf8.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: true)
+        guard parts.count == 2, let scheme = String(parts[0]), scheme.lowercased() == "bearer" else { return nil }
         return String(parts[1])
     }
 

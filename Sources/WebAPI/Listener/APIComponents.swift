@@ -7,6 +7,8 @@ package struct APIComponents: Sendable {
     let policy: ServicePolicy
     private let verifier: PasswordVerifier
     private let audit: any AuditLog
+    private let changes: any AccountChanges & RestorationTracker
+    private let accountReports: any ReportStore
     private let clients: ClientDirectory
     private let readiness: Readiness
     private let drawQRCode: @Sendable (String) -> String?
@@ -27,6 +29,8 @@ package struct APIComponents: Sendable {
     ///   - mail: What the use cases of mail reach the world through.
     ///   - mounted: Routes of other targets, for the service listener.
     ///   - audit: The audit log.
+    ///   - changes: Which accounts changed, and which restorations are on their way.
+    ///   - accountReports: Accounts page by page, and their counts.
     ///   - clients: The calling systems.
     ///   - readiness: What `readyz` asks.
     ///   - drawQRCode: Draws a text as an SVG QR code; nil when it does not fit one.
@@ -37,7 +41,9 @@ package struct APIComponents: Sendable {
     package init(
         ports: ServicePorts, policy: ServicePolicy, verifier: PasswordVerifier, mail: MailPorts,
         mounted: [MountedRoute] = [], audit: any AuditLog,
-        clients: ClientDirectory, readiness: Readiness, drawQRCode: @escaping @Sendable (String) -> String?,
+        changes: any AccountChanges & RestorationTracker, accountReports: any ReportStore, clients: ClientDirectory,
+        readiness: Readiness,
+        drawQRCode: @escaping @Sendable (String) -> String?,
         metrics: @escaping @Sendable () async -> [UInt8],
         reports: @escaping @Sendable (GatewayReport) async -> GatewayReportOutcome = { _ in .unknown },
         answered: @escaping @Sendable (AnsweredRequest) -> Void,
@@ -49,6 +55,8 @@ package struct APIComponents: Sendable {
         self.mail = mail
         self.mounted = mounted
         self.audit = audit
+        self.changes = changes
+        self.accountReports = accountReports
         self.clients = clients
         self.readiness = readiness
         self.drawQRCode = drawQRCode
@@ -85,18 +93,22 @@ package struct APIComponents: Sendable {
         let pages = AccountPages(policy: policy)
         let accounts = AccountRoutes(
             provision: ProvisionAccount(ports: ports, policy: policy),
-            keep: KeepAccounts(ports: ports, policy: policy), pages: pages)
+            keep: KeepAccounts(ports: ports, policy: policy), restorations: changes, pages: pages)
+        let changed = ChangeRoutes(changes: changes, pages: pages)
         let credentials = CredentialRoutes(
             lock: LockAccount(ports: ports, policy: policy), restore: RestoreAccount(ports: ports, policy: policy),
             reissue: ReissueCredentials(ports: ports, policy: policy), pages: pages)
         let phones = PhoneRoutes(change: ChangePhone(ports: ports, policy: policy), pages: pages)
         let appPasswords = AccountAppPasswordRoutes(manage: ManageAppPasswords(mail: mail, policy: policy))
         let audit = AuditRoutes(audit: audit, accounts: ports.accounts, domains: policy.domains)
+        let reports = ReportRoutes(
+            accounts: ReportAccounts(store: accountReports, clock: ports.clock, policy: policy),
+            compliance: ReportCompliance(store: accountReports, clock: ports.clock, policy: policy))
         return listener(
             "admin",
-            accounts.routes + credentials.routes + phones.routes + appPasswords.routes + deskRoutes(pages)
-                + audit.routes + health.shared
-                + [health.figures])
+            accounts.routes + changed.routes + credentials.routes + phones.routes + appPasswords.routes + audit.routes
+                + deskRoutes(pages)
+                + reports.routes + health.shared + [health.figures])
     }
 
     private var health: HealthRoutes {

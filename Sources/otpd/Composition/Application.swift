@@ -26,6 +26,8 @@ struct Application {
     private let hasher: Argon2PasswordHasher
     private let messages: ShortMessages?
     private let housekeeping: Housekeeping
+    private let forwarding: RecordForwarding?
+    private let callbacks: CallbackDispatchers
 
     /// Builds and starts everything; throws an exit code after saying what is missing.
     init(_ settings: Settings) async throws {
@@ -39,8 +41,9 @@ struct Application {
         metrics.observeLog(log)
         let blocklist = try Self.blocklist(settings)
         loops = EventLoopGroup(count: Self.count(settings.loops), name: "otpd-loop")
+        let relay = EmissionRelay()
         let vault: Vault
-        (store, vault) = try Database.open(settings, observer: .reporting(to: metrics))
+        (store, vault) = try Database.open(settings, observer: .reporting(to: metrics, relay))
         hasher = try Argon2PasswordHasher(
             cost: .argon2id(
                 memoryKiB: UInt32(settings.hash.memoryKiB), passes: UInt32(settings.hash.passes),
@@ -60,10 +63,9 @@ struct Application {
             desk: store, calls: store, deadlines: keeper, budget: counters.budget,
             signIns: counters.signIns, throttle: counters.throttle, hasher: hasher, box: vault.box,
             digest: vault.digest, codes: OpenSSLOneTimeCodeMAC(), signer: signer, clock: clock,
-            clockHealth: clockMonitor, random: vault.random, observer: observer,
-            sms: sms)
-        var policy = ServicePolicy(settings, blocklist: blocklist)
-        policy.sms.costPerPart = messages?.costPerPart ?? [:]
+            clockHealth: clockMonitor, random: vault.random, observer: observer, sms: sms)
+        var rules = ServicePolicy(settings, blocklist: blocklist)
+        rules.sms.costPerPart = messages?.costPerPart ?? [:]
         let directory = ClientDirectory(store: store, digest: vault.digest, clock: SystemMonotonicClock())
         let policyMetrics = PolicyMetrics(
             registry: metrics.registry, outcomes: PolicyOutcome.allCases.map(\.rawValue))
@@ -71,24 +73,28 @@ struct Application {
         policyMetrics.observeDroppedActivity { tally.dropped }
         let activity = RecordActivity(tally: tally, domains: settings.domains, clock: clock)
         let listeners = Listeners(
-            ports: ports, policy: policy, store: store, directory: directory, counters: counters, messages: messages,
-            nginx: NginxBackends(settings.mail), activity: activity,
-            metrics: metrics, log: log)
+            ports: ports, policy: rules, store: store, directory: directory, counters: counters, messages: messages,
+            nginx: NginxBackends(settings.mail), activity: activity, metrics: metrics, log: log)
         housekeeping = Housekeeping(
             store: store, directory: directory, signer: signer, mail: listeners.mail,
             rotation: Self.rotation(settings, vault: vault, store: store, clock: clock),
             purge: PurgeAudit(
                 store: store, log: store, clock: clock, retention: AuditRetention(days: settings.audit.retentionDays)),
-            settle: sms.map { SettleMessages(sms: $0, policy: policy.sms, clock: clock) }, counters: counters,
+            settle: sms.map { SettleMessages(sms: $0, policy: rules.sms, clock: clock) },
+            counters: counters,
             clockMonitor: clockMonitor, tally: tally,
             sweeper: DeadlineSweeper(
                 settings, keeper: keeper,
-                remind: RemindOwners(ports: ports, policy: policy), store: store,
+                remind: RemindOwners(ports: ports, policy: rules), store: store,
                 metrics: metrics, log: log, clock: clock, random: vault.random),
             loops: loops, metrics: metrics, log: log, clock: clock)
+        forwarding = try RecordForwarding(settings, store: store, clock: clock, metrics: metrics)
+        callbacks = try CallbackDispatchers(
+            settings, outbox: store, relay: relay, random: vault.random, clock: clock, registry: metrics.registry,
+            log: log)
         try await housekeeping.prepare()
         do {
-            self.policy = try PolicyListener(
+            policy = try PolicyListener(
                 settings, accounts: ports.accounts, record: activity, metrics: policyMetrics, on: loops)
             do {
                 (service, admin) = try await Self.listen(settings, listeners, on: loops)
@@ -108,6 +114,10 @@ struct Application {
         }
         observe(metrics)
         housekeeping.start()
+        if let forwarding {
+            housekeeping.every(.seconds(1), "audit forwarding") { try await forwarding.turn() }
+        }
+        callbacks.start()
     }
 
     /// Opens both listeners, or neither.
@@ -138,6 +148,8 @@ struct Application {
         async let policyDone: Void = policy.drain(deadline: Self.drainDeadline)
         _ = await (serviceDone, adminDone, policyDone)
         await housekeeping.stop()
+        forwarding?.shutdown()
+        await callbacks.stop()
         await counters.redis?.shutdown()
         messages?.shutdown()
         hasher.shutdown()
@@ -219,9 +231,10 @@ extension HTTPLimits {
 }
 
 extension StoreObserver {
-    fileprivate static func reporting(to metrics: StandardMetrics) -> StoreObserver {
+    fileprivate static func reporting(to metrics: StandardMetrics, _ relay: EmissionRelay) -> StoreObserver {
         StoreObserver(
             operation: { operation, duration in metrics.sqlSeconds[operation.rawValue].observe(duration) },
-            batch: { size, _ in metrics.sqlBatchSize.observe(Double(size)) })
+            batch: { size, _ in metrics.sqlBatchSize.observe(Double(size)) },
+            emitted: { relay.ring() })
     }
 }

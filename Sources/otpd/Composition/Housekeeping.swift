@@ -19,8 +19,8 @@ final class Housekeeping: Sendable {
     private let settle: SettleMessages?
     private let counters: Counters
     private let clockMonitor: ClockMonitor
-    private let tally: ActivityTally
     private let sweeper: DeadlineSweeper
+    private let tally: ActivityTally
     private let loops: EventLoopGroup
     private let metrics: StandardMetrics
     private let log: JSONLog
@@ -31,7 +31,8 @@ final class Housekeeping: Sendable {
         store: SQLiteStore, directory: ClientDirectory, signer: ES256TokenSigner, mail: MailPorts,
         rotation: RotateSigningKeys, purge: PurgeAudit, settle: SettleMessages?, counters: Counters,
         clockMonitor: ClockMonitor, tally: ActivityTally, sweeper: DeadlineSweeper, loops: EventLoopGroup,
-        metrics: StandardMetrics, log: JSONLog, clock: any WallClock
+        metrics: StandardMetrics,
+        log: JSONLog, clock: any WallClock
     ) {
         self.store = store
         self.directory = directory
@@ -42,8 +43,8 @@ final class Housekeeping: Sendable {
         self.settle = settle
         self.counters = counters
         self.clockMonitor = clockMonitor
-        self.tally = tally
         self.sweeper = sweeper
+        self.tally = tally
         self.loops = loops
         self.metrics = metrics
         self.log = log
@@ -68,16 +69,16 @@ final class Housekeeping: Sendable {
         every(.seconds(1), "clients") { try await self.directory.refresh() }
         every(.seconds(60), "signing keys") { try await self.turnKeys() }
         every(.seconds(3600), "audit retention") { try await self.purgeAudit() }
-        every(.seconds(5), "activity") { try await self.tally.flush(into: self.store) }
         if let settle { every(.seconds(30), "messages") { try await settle() } }
+        every(.seconds(5), "activity") { try await self.tally.flush(into: self.store) }
         every(.seconds(10), "clock") { try await self.compareClocks() }
         every(.seconds(1), "gauges") { self.readGauges() }
-        every(.seconds(3), "mail uses") { try await self.mail.uses.flush() }
-        every(.seconds(15), "refused mail logins") { try await self.mail.refusals.flush(now: self.clock.now()) }
         sweeper.warn()
         every(sweeper.pause, "deadlines") { try await self.sweeper.sweep() }
         every(.seconds(5), "reminders") { await self.sweeper.sendReminders() }
         every(.seconds(10), "deadline counts") { try await self.sweeper.readCounts() }
+        every(.seconds(3), "mail uses") { try await self.mail.uses.flush() }
+        every(.seconds(15), "refused mail logins") { try await self.mail.refusals.flush(now: self.clock.now()) }
     }
 
     /// Ends all of it and writes what has gathered.
@@ -99,7 +100,8 @@ final class Housekeeping: Sendable {
         }
     }
 
-    private func every(_ pause: Duration, _ name: String, _ body: @escaping @Sendable () async throws -> Void) {
+    /// Repeats something with pauses in between; a failure is told once, and again when it is over.
+    func every(_ pause: Duration, _ name: String, _ body: @escaping @Sendable () async throws -> Void) {
         let log = log
         let task = Task(executorPreference: loops.next()) {
             var wasFailing = false

@@ -1,5 +1,6 @@
 import AuthDomain
 import AuthService
+import TestKit
 import Testing
 
 @Suite("Access tokens for mail (T-4)")
@@ -25,7 +26,7 @@ struct AccessTokenTests {
     func lock() async throws {
         let (world, owner, _, token) = try await prepared()
         #expect(await standing(world, token) == "active")
-        try await world.lock(owner.address, .prohibitedAct)
+        try await world.lock(owner.address, .spamMalware)
         #expect(await standing(world, token) == "inactive")
         _ = try await world.restore(owner.address)
         #expect(await standing(world, token) == "inactive")

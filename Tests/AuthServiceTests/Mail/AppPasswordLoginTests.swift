@@ -1,5 +1,7 @@
 import AuthDomain
 import AuthService
+import SQLStore
+import TestKit
 import Testing
 
 @Suite("Mail logins with app passwords (T-4)")

@@ -1,5 +1,6 @@
 import AuthDomain
 import AuthService
+import TestKit
 import Testing
 
 @Suite("Mail logins with the main password, where it is allowed (R-LOCK-9)")

@@ -20,8 +20,8 @@ final class World: Sendable {
     let verifier: PasswordVerifier
     let signer: ES256TokenSigner
     let store: SQLiteStore
-    let mail: MailPorts
     let keeper: DeadlineKeeper
+    let mail: MailPorts
     private let hasher: Argon2PasswordHasher
 
     init(seed: UInt64 = 1, _ adjust: (inout ServicePolicy) -> Void = { _ in }) async throws {

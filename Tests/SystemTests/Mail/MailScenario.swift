@@ -22,7 +22,7 @@ final class MailScenario: Sendable {
         upstream = try TemporaryDirectory()
         let ports = try LoopbackPorts.free(3)
         var section: [String: Any] = [
-            "policy_listen": ["127.0.0.1:\(ports[2])"],
+            "policy_listen": ["127.0.0.1:\(ports[2])"], "nginx_wait_s": 1,
             "nginx_imap": "127.0.0.1:\(rig.ports.imapBehind)", "nginx_pop3": "127.0.0.1:\(rig.ports.pop3Behind)",
             "nginx_smtp": "127.0.0.1:\(rig.ports.relay)",
             "nginx_upstream_password_file": try upstream.write(MailRig.backendPassword + "\n", to: "upstream"),

@@ -1,6 +1,8 @@
 import AuthDomain
 import AuthService
 import MailHooks
+import Synchronization
+import TestKit
 import Testing
 
 @testable import WebAPI

@@ -15,6 +15,7 @@ final class MemoryStore: Sendable {
         var unknown: [BudgetKey: BudgetState] = [:]
         var audit: [AuditEvent] = []
         var clients: [ClientRecord] = []
+        var pendingRestorations: Set<AccountID> = []
         var isDown = false
         var evaluatedPages: [AuditQuery] = []
         var appPasswords: [AppPasswordRecord] = []

@@ -68,8 +68,8 @@ final class TestService: Sendable {
                     }
                 }
             },
-            audit: store,
-            clients: clients, readiness: Readiness(probes: probes, patience: .milliseconds(50)),
+            audit: store, changes: store, accountReports: store, clients: clients,
+            readiness: Readiness(probes: probes, patience: .milliseconds(50)),
             drawQRCode: { "<svg><title>\($0.count)</title></svg>" }, metrics: { Array("otpd_up 1\n".utf8) },
             reports: reports, answered: { heard.note($0) })
         service = components.serviceListener()
