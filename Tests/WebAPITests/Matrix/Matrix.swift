@@ -146,6 +146,13 @@ enum Matrix {
         "POST /v1/password-policy/check": .always(200) {
             await $0.post("/v1/password-policy/check", #"{"password":"Mưa rào 4 giờ!"}"#)
         },
+        "GET /v1/accounts": .always(200) { await $0.operate("GET", "/v1/accounts?changed_since=2026-01-01T00:00:00Z") },
+        "GET /v1/reports/organisation": .always(200) {
+            await $0.operate("GET", "/v1/reports/organisation?organisation=So%20TTTT")
+        },
+        "GET /v1/reports/review": .always(200) { await $0.operate("GET", "/v1/reports/review") },
+        "GET /v1/reports/inactive45": .always(200) { await $0.operate("GET", "/v1/reports/inactive45") },
+        "GET /v1/reports/compliance": .always(200) { await $0.operate("GET", "/v1/reports/compliance") },
         "GET /v1/audit": .always(200) { await $0.operate("GET", "/v1/audit") },
         "GET /.well-known/jwks.json": .always(200) { await $0.test.call("GET", "/.well-known/jwks.json") },
         "GET /livez": .always(200) { await $0.test.call("GET", "/livez") },
