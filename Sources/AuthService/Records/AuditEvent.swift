@@ -45,7 +45,6 @@ package enum AuditCode: String, CaseIterable, Sendable {
     case appPasswordIssued = "authn_app_password_issued"
     case appPasswordRevoked = "authn_app_password_revoked"
     case mailLoginsRefused = "authn_mail_login_fail"
-    case ringKeyExchanged = "ring_key_exchanged"
 }
 
 /// How an audited event ended.

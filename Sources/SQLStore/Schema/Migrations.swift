@@ -16,14 +16,10 @@ struct Migration: Sendable {
         Migration(version: 4, script: digestKeys),
         Migration(version: 5, script: auditForwarding),
         Migration(version: 6, script: messageTables),
+        Migration(version: 7, script: deadlineTables + deskTables),
         Migration(version: 8, script: mailTables),
         Migration(version: 9, script: activityTables),
         Migration(version: 10, script: formTables),
-        Migration(version: 4, script: mailTables),
-        Migration(version: 5, script: activityTables),
-        Migration(version: 4, script: digestKeys),
-        Migration(version: 5, script: messageTables),
-        Migration(version: 11, script: deadlineTables + deskTables),
     ]
 
     /// The newest version that this program knows.
