@@ -48,7 +48,8 @@ package final class ServicePorts: Sendable {
     /// Collects the ports.
     package init(
         accounts: any AccountReader, judge: any FailureJudge, ledger: any SignInLedger, operators: any OperatorStore,
-        desk: any DeskStore, calls: any CallMemory, deadlines: DeadlineKeeper, budget: any AttemptBudget, signIns: any SignInStore, throttle: any Throttle, hasher: any PasswordHasher,
+        desk: any DeskStore, calls: any CallMemory, deadlines: DeadlineKeeper, budget: any AttemptBudget,
+        signIns: any SignInStore, throttle: any Throttle, hasher: any PasswordHasher,
         box: any SecretBox, digest: any KeyedDigest, codes: any OneTimeCodeMAC, signer: any TokenSigner,
         clock: any WallClock, clockHealth: any ClockHealth, random: any RandomSource, observer: any ServiceObserver,
         sms: SMSPorts? = nil

@@ -96,7 +96,8 @@ package struct KeepAccounts: Sendable {
         guard let old, old != new else { return "notified_at" }
         guard let undelivered else {
             throw OperatorFailure.invalidRequest(
-                field: "notice_undelivered", expected: "why the first notice does not count, since one was given before")
+                field: "notice_undelivered", expected: "why the first notice does not count, since one was given before"
+            )
         }
         let reason = try OperatorDesk.text(undelivered, field: "notice_undelivered", limit: 200)
         return "notified_at (was \(RFC3339.format(old)), undelivered: \(reason))"

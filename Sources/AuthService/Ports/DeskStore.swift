@@ -19,7 +19,9 @@ package struct DeskPage<Row: Sendable>: Sendable {
     }
 }
 
-/// The desk's records: stages of life, exemptions, requests, reviews. Each write is one transaction with its row.
+/// The desk's records: stages of life, exemptions, requests, reviews.
+///
+/// Each write is one transaction with its audit row.
 package protocol DeskStore: Sendable {
     /// Begins a stage of life; `conflict` for a destroyed account.
     func begin(_ stage: LifecycleWrite, of account: AccountID, event: AuditEvent) async throws(OperatorRefusal)

@@ -77,6 +77,7 @@ package final class ClientDirectory: Sendable {
     }
 
     private func fits(_ key: ClientKey, _ record: ClientRecord) -> Client? {
-        key.fits(record, digest: digest) ? Client(name: record.name, scopes: record.scopes, lockCauses: record.lockCauses) : nil
+        key.fits(record, digest: digest)
+            ? Client(name: record.name, scopes: record.scopes, lockCauses: record.lockCauses) : nil
     }
 }
