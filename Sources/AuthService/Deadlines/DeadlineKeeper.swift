@@ -43,9 +43,14 @@ package final class DeadlineKeeper: Sendable {
     ///
     /// - Returns: Whether it was judged, so that it has to be read again.
     package func settle(_ account: Account) async throws(StoreUnavailable) -> Bool {
+        try await settle(account.id, nextLookAt: account.nextLookAt)
+    }
+
+    /// Judges an account of which only its next look is known.
+    func settle(_ account: AccountID, nextLookAt: WallInstant) async throws(StoreUnavailable) -> Bool {
         let now = clock.now()
-        guard account.nextLookAt <= now else { return false }
-        let settled = try await store.settle(account.id, now: now, judge: judge(at: now))
+        guard nextLookAt <= now else { return false }
+        let settled = try await store.settle(account, now: now, judge: judge(at: now))
         if let settled { tell(settled) }
         return settled != nil
     }

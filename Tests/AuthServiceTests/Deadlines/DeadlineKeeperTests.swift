@@ -133,6 +133,22 @@ struct DeadlineKeeperTests {
         #expect(rows.allSatisfy { $0.clause == "Điều 8.2.d" })
     }
 
+    @Test("Đ8.2.a: an app password stops at the very instant at which its mailbox falls due, and nobody swept")
+    func mailLogin() async throws {
+        let world = try await World()
+        let owner = try await world.owner("an_sotttt@hanoi.gov.vn")
+        let made = try await world.appPassword(owner)
+        _ = try world.sql(
+            "INSERT INTO feed_coverage (kind, unbroken_since, heard_at) VALUES ('mail', 0, 4102444800000)")
+        // Last seen on Monday 23/11/2026: the third month ends with 23/02/2027, a Tuesday.
+        let end = try hanoi("2027-02-24T00:00:00")
+        world.clock.step(to: end - .milliseconds(1))
+        #expect(await world.word("an_sotttt", made.password) == "ok")
+        world.clock.step(to: end)
+        #expect(await world.word("an_sotttt", made.password) != "ok")
+        #expect(try await world.account(owner.address).locks.map(\.cause) == [.inactive3Months])
+    }
+
     @Test("An imported holiday moves the end that was noted before")
     func holidays() async throws {
         let world = try await World()

@@ -57,7 +57,9 @@ final class World: Sendable {
             clockHealth: health, random: random, observer: observer)
         verifier = PasswordVerifier(ports: ports, policy: policy)
         mail = MailPorts(
-            base: ports, logins: FaultyLogins(base: store, faults: faults), appPasswords: store, audit: store)
+            base: ports,
+            logins: DueMailLogins(base: FaultyLogins(base: store, faults: faults), keeper: keeper),
+            appPasswords: store, audit: store)
         let rotation = RotateSigningKeys(
             store: store, box: box, maker: ES256KeyMaker(), clock: clock, rotation: SigningKeyRotation(),
             provenance: Provenance(client: "otpd", entry: "service"))
