@@ -58,7 +58,7 @@ final class World: Sendable {
             accounts: DueAccounts(base: FaultyAccounts(base: store, faults: faults), keeper: keeper),
             judge: FaultyJudge(base: store, faults: faults),
             ledger: FaultyLedger(base: store, faults: faults),
-            operators: FaultyOperators(base: store, faults: faults),
+            operators: FaultyOperators(base: store, faults: faults), desk: store, calls: store, deadlines: keeper,
             budget: FaultyBudget(
                 base: AttemptReservation(budget: budget, clock: RealPauses(clock: clock)),
                 faults: faults),
@@ -70,7 +70,9 @@ final class World: Sendable {
             sms: handset.map { [store] in SMSPorts(ledger: store, phones: store, dispatcher: $0, observer: $0) })
         verifier = PasswordVerifier(ports: ports, policy: policy)
         mail = MailPorts(
-            base: ports, logins: FaultyLogins(base: store, faults: faults), appPasswords: store, audit: store)
+            base: ports,
+            logins: DueMailLogins(base: FaultyLogins(base: store, faults: faults), keeper: keeper),
+            appPasswords: store, audit: store)
         let rotation = RotateSigningKeys(
             store: store, box: box, maker: ES256KeyMaker(), clock: clock, rotation: SigningKeyRotation(),
             provenance: Provenance(client: "otpd", entry: "service"))
@@ -319,6 +321,10 @@ extension OperatorFailure {
         case .sendRefused: "send refused"
         case .noGateway: "no gateway"
         case .phoneNeedsConfirmation: "needs confirmation"
+        case .requestIsOpen: "request open"
+        case .alreadyClosed: "closed"
+        case .notBreakGlass: "not break-glass"
+        case .sameActor: "same actor"
         case .unavailable: "unavailable"
         }
     }

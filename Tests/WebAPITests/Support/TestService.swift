@@ -37,8 +37,11 @@ final class TestService: Sendable {
         nginx: NginxBackends = NginxBackends(imap: NginxBackends.Backend(host: "127.0.0.1", port: 11143)),
         reports: @escaping @Sendable (GatewayReport) async -> GatewayReportOutcome = { _ in .unknown }
     ) {
+        let keeper = DeadlineKeeper(
+            store: store, clock: clock, random: random, observer: observer, rules: DeadlineRules())
         let ports = ServicePorts(
-            accounts: store, judge: store, ledger: store, operators: store,
+            accounts: store, judge: store, ledger: store, operators: store, desk: store, calls: store,
+            deadlines: keeper,
             budget: MemoryAttemptBudget(clock: clock), signIns: MemorySignInStore(clock: clock),
             throttle: MemoryThrottle(clock: clock), hasher: PlainHasher(), box: PlainBox(), digest: PlainDigest(),
             codes: MixingMAC(), signer: PlainSigner(), clock: clock, clockHealth: SoundClock(), random: random,
