@@ -31,6 +31,7 @@ let package = Package(
         library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
         library("CHiredis", apt: "libhiredis-dev"),
         library("CLibevent", apt: "libevent-dev"),
+        library("CLibzip", pkgConfig: "libzip", apt: "libzip-dev"),
         library("CLinux", apt: "libc6-dev"),
         library("CMicrohttpd", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
         library("COpenSSL", apt: "libssl-dev"),
@@ -47,17 +48,21 @@ let package = Package(
         // The engine.
         code("Reactor", ["CLibevent", "CLinux"]),
         code("HTTPServer", ["Reactor", "CMicrohttpd"]),
+        code("LineServer", ["Reactor"]),
         code("HTTPClient", ["AuthDomain", "Reactor", "CCurl"]),
 
         // Adapters: each implements ports of AuthService; none imports another.
         code("Cryptography", ["AuthDomain", "AuthService", "Reactor", "CArgon2", "CCrypt", "COpenSSL"]),
+        code("Forms", ["AuthDomain", "CLibzip"]),
         code("QRCode", ["CQRencode"]),
         code("SQLStore", ["AuthDomain", "AuthService", "JSONText", "Reactor", "CSQLite"]),
         code("RedisCounters", ["AuthDomain", "AuthService", "Reactor", "CHiredis"]),
         code("MemoryCounters", ["AuthDomain", "AuthService"]),
         code("SMSGateways", ["AuthDomain", "AuthService", "HTTPClient", "JSONText", "Reactor"]),
+        code("Callbacks", ["AuthDomain", "AuthService", "HTTPClient", "JSONText", "Reactor"]),
         code("Telemetry", ["AuthDomain", "AuthService"]),
         code("Settings", ["AuthDomain", "JSONText"]),
+        code("MailHooks", ["AuthDomain", "AuthService", "HTTPServer", "JSONText", "LineServer", "Reactor"]),
         code("WebAPI", ["AuthDomain", "AuthService", "HTTPServer", "JSONText", "Reactor"]),
 
         // The executable.
@@ -65,8 +70,8 @@ let package = Package(
             name: "otpd",
             dependencies: [
                 "AuthDomain", "AuthService", "Reactor", "HTTPServer", "Cryptography", "QRCode", "SQLStore",
-                "RedisCounters", "MemoryCounters", "Telemetry", "Settings", "WebAPI", "HTTPClient", "JSONText",
-                "SMSGateways",
+                "RedisCounters", "MemoryCounters", "LineServer", "MailHooks", "Telemetry", "Settings", "WebAPI",
+                "HTTPClient", "JSONText", "SMSGateways", "Callbacks", "Forms",
             ],
             swiftSettings: strict),
 
@@ -94,6 +99,7 @@ let package = Package(
             ["AuthService", "AuthDomain", "Cryptography", "MemoryCounters", "Reactor", "SQLStore", "TestKit"]),
         tests("ReactorTests", ["Reactor", "TestKit"]),
         tests("HTTPServerTests", ["HTTPServer", "Reactor", "TestKit"]),
+        tests("LineServerTests", ["LineServer", "Reactor", "TestKit"]),
         tests("CryptographyTests", ["Cryptography", "AuthDomain", "AuthService", "Reactor", "QRCode", "TestKit"]),
         tests("SQLStoreTests", ["SQLStore", "AuthDomain", "AuthService", "Reactor", "TestKit"]),
         tests(
@@ -102,10 +108,23 @@ let package = Package(
         tests("TelemetryTests", ["Telemetry", "Settings", "AuthDomain", "AuthService", "TestKit"]),
         tests(
             "WebAPITests",
-            ["WebAPI", "HTTPServer", "JSONText", "Reactor", "AuthDomain", "AuthService", "MemoryCounters", "TestKit"]),
+            [
+                "WebAPI", "MailHooks", "HTTPServer", "JSONText", "Reactor", "AuthDomain", "AuthService",
+                "MemoryCounters", "TestKit",
+            ]),
+        tests(
+            "MailHooksTests",
+            ["MailHooks", "HTTPServer", "LineServer", "AuthDomain", "AuthService", "TestKit"]),
+        tests("FormsTests", ["Forms", "AuthDomain", "TestKit"]),
         tests(
             "SMSGatewaysTests",
             ["SMSGateways", "HTTPClient", "JSONText", "Reactor", "AuthDomain", "AuthService", "TestKit"]),
+        tests(
+            "CallbacksTests",
+            [
+                "Callbacks", "HTTPClient", "AuthDomain", "AuthService", "Cryptography", "Reactor", "SQLStore",
+                "TestKit",
+            ]),
         tests("SystemTests", ["AuthDomain", "AuthService", "Cryptography", "TestKit", "otpd"]),
     ]
 )

@@ -1,4 +1,7 @@
 #pragma once
+// First, for cms.h declares its PEM functions only behind it.
+#include <openssl/pem.h>
+#include <openssl/cms.h>
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/ec.h>
@@ -7,6 +10,7 @@
 #include <openssl/kdf.h>
 #include <openssl/params.h>
 #include <openssl/rand.h>
+#include <openssl/rsa.h>
 #include <openssl/x509.h>
 
 // EVP_EC_gen is a macro over a variadic function; Swift imports neither.

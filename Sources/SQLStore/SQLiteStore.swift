@@ -60,11 +60,18 @@ package enum StoreOperation: String, CaseIterable, Sendable {
     case readMessages = "read_messages"
     case admitMessage = "admit_message"
     case moveMessage = "move_message"
+    case readMailLogin = "read_mail_login"
     case judgeFailure = "judge_failure"
     case signInStep = "sign_in_step"
     case operatorWrite = "operator_write"
+    case readDeadlines = "read_deadlines"
+    case settleDeadlines = "settle_deadlines"
     case appendAudit = "append_audit"
     case writeRegistry = "write_registry"
+    case outbox
+    case readActivity = "read_activity"
+    case writeActivity = "write_activity"
+    case writeAppPassword = "write_app_password"
 }
 
 /// The store on SQLite: implements every port of AuthService that lasts longer than a crash.
@@ -80,6 +87,7 @@ package enum StoreOperation: String, CaseIterable, Sendable {
 package final class SQLiteStore: Sendable {
     let writes: WriteQueue
     private let reads: ReadPool
+    let subscriptions: [OutboxSubscription]
     private let observer: StoreObserver
     let changes = ChangeWatch()
     let recentLogins = RecentReads<MailLoginKey, MailLoginSnapshot>(limit: 16_384)
@@ -109,6 +117,7 @@ package final class SQLiteStore: Sendable {
                 changes: changes, observer: observer)
         }
         reads = try ReadPool(threads: settings.readers, queueLimit: settings.readQueueLimit, file: file)
+        self.subscriptions = subscriptions
         self.observer = observer
     }
 

@@ -30,6 +30,8 @@ package struct Settings: Sendable {
     package let totp: TOTP
     /// `password`.
     package let password: Password
+    /// `deadlines`.
+    package let deadlines: Deadlines
     /// `hash`.
     package let hash: Hash
     /// `sign_in`.
@@ -42,10 +44,16 @@ package struct Settings: Sendable {
     package let sms: SMS
     /// `throttle`.
     package let throttle: Throttle
+    /// `mail`.
+    package let mail: Mail
     /// `http`.
     package let http: HTTP
+    /// `mail.policy_…`.
+    package let policyListen: PolicyListen
     /// `sqlite`.
     package let sqlite: SQLite
+    /// `callbacks`.
+    package let callbacks: Callbacks
     /// `audit`.
     package let audit: Audit
     /// `log`.
@@ -74,14 +82,18 @@ package struct Settings: Sendable {
         lockout = Lockout(source.section("lockout"))
         totp = TOTP(source.section("totp"))
         password = Password(source.section("password"))
+        deadlines = Deadlines(source.section("deadlines"))
         hash = Hash(source.section("hash"))
         signIn = SignIn(source.section("sign_in"))
         enrolmentCode = EnrolmentCode(source.section("enrolment_code"))
         assertion = Assertion(source.section("assertion"))
         sms = SMS(source.section("sms"), issuer: issuer)
         throttle = Throttle(source.section("throttle"))
+        mail = Mail(source.section("mail"))
         http = HTTP(source.section("http"))
+        policyListen = PolicyListen(source.section("mail"))
         sqlite = SQLite(source.section("sqlite"))
+        callbacks = Callbacks(source.section("callbacks"))
         audit = Audit(source.section("audit"))
         log = Log(source.section("log"))
         testing = Testing(source.section("testing"))

@@ -26,7 +26,7 @@ enum Main {
 
     private static func run(_ words: [String]) async throws {
         if words.contains("--help") || words.contains("-h") || words == ["help"] {
-            Terminal.line(Help.overview)
+            Terminal.line(Help.text(for: words))
             return
         }
         let rest = Array(words.dropFirst())
@@ -35,6 +35,11 @@ enum Main {
         case "check-config": try CheckConfigCommand.run(rest)
         case "client": try await ClientCommand.run(rest)
         case "audit": try await AuditCommand.run(rest)
+        case "holidays": try await HolidaysCommand.run(rest)
+        case "outbox": try await OutboxCommand.run(rest)
+        case "account": try await AccountCommand.run(rest)
+        case "forms": try await FormsCommand.run(rest)
+        case "report": try await ReportCommand.run(rest)
         case "keys": try await KeysCommand.run(rest)
         case "backup": try await BackupCommand.run(rest)
         case "restore": try await RestoreCommand.run(rest)

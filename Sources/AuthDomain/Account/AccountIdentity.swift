@@ -43,5 +43,16 @@ package enum AccountKind: String, CaseIterable, Sendable {
 
 /// Where an account stands in its life (Đ7); a temporary lock (Đ8) is told apart by its lock records.
 package enum Lifecycle: String, CaseIterable, Sendable {
-    case active, transferred, recalled, destroyed
+    case active, transferred
+    /// The old mailbox after a transfer: out of use, its credentials still there (Đ7.4.c).
+    case transferEnded = "transfer_ended"
+    case recalled, destroyed
+
+    /// Whether nobody signs in any more, whatever else holds.
+    package var hasEnded: Bool {
+        switch self {
+        case .active, .transferred, .recalled: false
+        case .transferEnded, .destroyed: true
+        }
+    }
 }

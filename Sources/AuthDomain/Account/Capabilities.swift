@@ -1,7 +1,9 @@
 /// Where a mailbox stands: one row of the table of states and capabilities (A11).
 package enum AccountStanding: String, CaseIterable, Sendable {
     case mustChange = "must_change"
-    case active, locked, transferred, recalled, destroyed
+    case active, locked, transferred
+    case transferEnded = "transfer_ended"
+    case recalled, destroyed
 
     /// Finds the row; the gravest state wins.
     ///
@@ -10,6 +12,7 @@ package enum AccountStanding: String, CaseIterable, Sendable {
     package init(lifecycle: Lifecycle, mustChange: Bool, isLocked: Bool) {
         switch (lifecycle, isLocked, mustChange) {
         case (.destroyed, _, _): self = .destroyed
+        case (.transferEnded, _, _): self = .transferEnded
         case (.active, true, _), (.transferred, true, _), (.recalled, true, _): self = .locked
         case (.active, false, true), (.transferred, false, true), (.recalled, false, true): self = .mustChange
         case (.active, false, false): self = .active
@@ -114,7 +117,7 @@ package struct Capabilities: Hashable, Sendable {
             self.init(
                 login: .full, changePassword: true, imapPop: .appPasswordOnly, submission: .appPasswordOnly,
                 receive: receive)
-        case .locked, .destroyed:
+        case .locked, .transferEnded, .destroyed:
             self.init(login: .no, changePassword: false, imapPop: .no, submission: .no, receive: receive)
         case .transferred:
             self.init(
@@ -128,7 +131,7 @@ package struct Capabilities: Hashable, Sendable {
     private static func reception(_ standing: AccountStanding) -> Reception {
         switch standing {
         case .mustChange, .active, .locked, .transferred, .recalled: .yes
-        case .destroyed: .storeDecides
+        case .transferEnded, .destroyed: .storeDecides
         }
     }
 }

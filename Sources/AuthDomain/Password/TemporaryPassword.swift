@@ -12,20 +12,47 @@ package enum TemporaryPassword {
     /// - Parameter random: At least `randomByteCount` bytes from a secure source.
     package static func make(random: [UInt8]) -> PreparedPassword {
         precondition(random.count >= randomByteCount, "a temporary password takes 152 random bytes")
+        return password(of: 19, random: random, choices: choices)
+    }
+
+    private static func password(
+        of count: Int, random: [UInt8], choices: (Int) -> [UInt8]
+    ) -> PreparedPassword {
         var characters: [UInt8] = []
-        for position in 0..<19 {
+        for position in 0..<count {
             let number = random[position * 8..<position * 8 + 8].reduce(0) { $0 << 8 | UInt64($1) }
-            let choices = choices(at: position)
+            let choices = choices(position)
             characters.append(choices[Int(number.multipliedFullWidth(by: UInt64(choices.count)).high)])
         }
         do {
             return try PreparedPassword(preparing: String(decoding: characters, as: UTF8.self))
         } catch {
-            // Nineteen printable ASCII characters are always a password.
+            // A few printable ASCII characters are always a password.
             preconditionFailure("a temporary password cannot be malformed")
         }
     }
 
+    /// Random bytes that a long password takes: eight for each of its 29 characters.
+    package static let longRandomByteCount = 29 * 8
+
+    /// Makes a long password out of random bytes, for imports of many accounts: three blocks of three groups, as in
+    /// `Kt2Mx8Pr6#Qh9Ws4Vb7!Rt5Yk3Wm8`, with 114 random bits.
+    ///
+    /// Nobody can search through that many, however fast a guess is checked (NIST SP 800-63B-4 asks for 112 bits where
+    /// a secret is kept under a plain salted digest). So its record need not be slow, and a hundred thousand of them
+    /// are made in a second instead of half an hour. Owners replace it at the first sign-in.
+    /// - Parameter random: At least `longRandomByteCount` bytes from a secure source.
+    package static func makeLong(random: [UInt8]) -> PreparedPassword {
+        precondition(random.count >= longRandomByteCount, "a long temporary password takes 232 random bytes")
+        return password(of: 29, random: random) { position in
+            switch position % 10 {
+            case 9: specials
+            case let place: groups[place % 3]
+            }
+        }
+    }
+
+    private static let groups = [capitals, smallLetters, digits]
     private static let capitals = Array("ABCDEFGHJKLMNPQRSTUVWXYZ".utf8)
     private static let smallLetters = Array("abcdefghjkmnpqrstuvwxyz".utf8)
     private static let digits = Array("23456789".utf8)

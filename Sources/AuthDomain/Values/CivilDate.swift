@@ -69,7 +69,7 @@ package struct CivilDate: Hashable, Comparable, Sendable, CustomStringConvertibl
     private static let firstDay: Int64 = -719_528  // 0000-01-01
     private static let lastDay: Int64 = 2_932_896  // 9999-12-31
 
-    private static func length(ofMonth month: Int, year: Int) -> Int {
+    static func length(ofMonth month: Int, year: Int) -> Int {
         switch month {
         case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
         case 4, 6, 9, 11: 30

@@ -46,7 +46,7 @@ struct ClaimResolver: Sendable {
         let found = try await reaching(SignInFailure.init(_:)) { () async throws(StoreUnavailable) in
             try await ports.accounts.account(at: parsed)
         }
-        if let found, found.kind.canSignIn, found.lifecycle != .destroyed { claim.account = found }
+        if let found, found.kind.canSignIn, !found.lifecycle.hasEnded { claim.account = found }
         return claim
     }
 
@@ -72,7 +72,7 @@ struct ClaimResolver: Sendable {
         fresh.account = try await reaching(SignInFailure.init(_:)) { () async throws(StoreUnavailable) in
             try await ports.accounts.account(id: account.id)
         }
-        if fresh.account?.lifecycle == .destroyed { fresh.account = nil }
+        if fresh.account?.lifecycle.hasEnded ?? false { fresh.account = nil }
         return fresh
     }
 

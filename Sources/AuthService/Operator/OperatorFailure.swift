@@ -105,12 +105,8 @@ struct OperatorDesk: Sendable {
 
     /// An enrolment code and its record.
     func enrolmentCode() -> (text: String, record: EnrolmentCodeRecord) {
-        let code = EnrolmentCode(random: ports.random.bytes(count: EnrolmentCode.randomByteCount))
-        let digest = ports.digest.digest(code.canonical.withBytes(Array.init), purpose: .enrolmentCode)
-        let record = EnrolmentCodeRecord(
-            id: ports.random.identifier(prefix: "enr_"), digest: digest,
-            expiresAt: ports.clock.now() + policy.enrolmentCodeLifetime)
-        return (code.text, record)
+        EnrolmentCodeRecord.issue(
+            random: ports.random, digest: ports.digest, expiresAt: ports.clock.now() + policy.enrolmentCodeLifetime)
     }
 
     /// An audit row about an account.

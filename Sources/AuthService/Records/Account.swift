@@ -81,6 +81,19 @@ package struct EnrolmentCodeRecord: Sendable {
     }
 }
 
+extension EnrolmentCodeRecord {
+    /// A fresh code, shown this once, and its record.
+    static func issue(
+        random: any RandomSource, digest: any KeyedDigest, expiresAt: WallInstant
+    ) -> (text: String, record: EnrolmentCodeRecord) {
+        let code = EnrolmentCode(random: random.bytes(count: EnrolmentCode.randomByteCount))
+        let digest = digest.digest(code.canonical.withBytes(Array.init), purpose: .enrolmentCode)
+        let record = EnrolmentCodeRecord(
+            id: random.identifier(prefix: "enr_"), digest: digest, expiresAt: expiresAt)
+        return (code.text, record)
+    }
+}
+
 /// One unused recovery code.
 package struct RecoveryCodeRecord: Sendable {
     /// Which of the printed codes it is.
@@ -137,6 +150,8 @@ package struct Account: Sendable {
     package let createdAt: WallInstant
     /// The last complete sign-in.
     package let lastSignInAt: WallInstant?
+    /// Before it nothing falls due; whoever decides later has to look at the deadlines first.
+    package var nextLookAt = DeadlineDecision.never
 
     /// Makes an account from what was read.
     package init(

@@ -19,6 +19,14 @@ package enum AuditCode: String, CaseIterable, Sendable {
     case accountChanged = "account_changed"
     case accountDestroyed = "account_destroyed"
     case accountLocked = "account_locked"
+    case lifecycleChanged = "account_lifecycle_changed"
+    case deadlineWarned = "account_deadline_warned"
+    case exemptionRecorded = "account_exemption_recorded"
+    case exemptionEnded = "account_exemption_ended"
+    case restorationRequested = "account_restoration_requested"
+    case restorationRequestClosed = "account_restoration_request_closed"
+    case restorationReviewed = "account_restoration_reviewed"
+    case holidaysImported = "holidays_imported"
     case accountRestored = "account_restored"
     case passwordReset = "account_password_reset"
     case enrolmentCodeIssued = "account_enrolment_code_issued"
@@ -31,7 +39,12 @@ package enum AuditCode: String, CaseIterable, Sendable {
     case clientAdded = "client_added"
     case clientRevoked = "client_revoked"
     case signingKeyMade = "signing_key_made"
+    case outboxRetried = "outbox_retried"
+    case outboxDropped = "outbox_dropped"
     case ringKeyExchanged = "ring_key_exchanged"
+    case appPasswordIssued = "authn_app_password_issued"
+    case appPasswordRevoked = "authn_app_password_revoked"
+    case mailLoginsRefused = "authn_mail_login_fail"
 }
 
 /// How an audited event ended.
@@ -51,7 +64,8 @@ package struct Provenance: Sendable {
     package var userAgent: String?
     /// The request id.
     package var requestID: String?
-    /// The entry: `web`, `api`, `cli`, or `service` for what the service does by itself.
+    /// The entry: `web`, `api`, `cli`, a mail service such as `imap` (`mail` for several), or `service` for what the
+    /// service does by itself.
     package var entry: String
 
     /// Makes a provenance.

@@ -32,17 +32,22 @@ package struct SealedPhone: Sendable {
         self.masked = masked
         self.registered = registered
     }
-}
 
-extension ServicePorts {
     /// Seals a number for an account.
-    func seal(_ phone: PhoneNumber, for account: AccountID) -> SealedPhone {
-        SealedPhone(
+    init(_ phone: PhoneNumber, for account: AccountID, box: any SecretBox, digest: any KeyedDigest) {
+        self.init(
             sealed: box.seal(SecretBytes(Array(phone.e164.utf8)), row: account.text, purpose: .phone),
             masked: phone.masked.text,
             registered: RegisteredPhone(
                 index: digest.digest(Array(phone.e164.utf8), purpose: .phoneIndex), takesSMS: phone.takesSMS,
                 confirmedAt: nil))
+    }
+}
+
+extension ServicePorts {
+    /// Seals a number for an account.
+    func seal(_ phone: PhoneNumber, for account: AccountID) -> SealedPhone {
+        SealedPhone(phone, for: account, box: box, digest: digest)
     }
 
     /// The number that was sealed for an account; nil when its ring key is gone or the row was changed.

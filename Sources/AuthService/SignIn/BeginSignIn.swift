@@ -53,8 +53,6 @@ package struct BeginSignIn: Sendable {
             throw error
         }
         await throttle.giveBack(person.address)
-        try await TemporaryPasswordTerm(ports: ports).enforce(
-            account, addressAsUsed: claim.addressAsUsed, provenance: provenance)
         account = try await rehashed(account, password: secret)
         let now = ports.clock.now()
         var record = SignInRecord(

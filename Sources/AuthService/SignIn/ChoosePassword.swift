@@ -100,8 +100,7 @@ package struct ChoosePassword: Sendable {
         _ record: String, signIn: inout OpenSignIn, provenance: Provenance
     ) async throws(SignInFailure) -> Account {
         let account = signIn.account
-        try await TemporaryPasswordTerm(ports: ports).enforce(
-            account, addressAsUsed: signIn.record.addressAsUsed, provenance: provenance)
+        try await DeadlineGate(ports: ports).enforce(account)
         let now = ports.clock.now()
         let event = AuditEvent(
             time: now, code: .passwordChanged, result: .success, account: account.id,

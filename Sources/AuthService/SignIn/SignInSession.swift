@@ -27,7 +27,7 @@ struct SignInSession: Sendable {
     /// Reads a sign-in and its account as it is now.
     ///
     /// - Throws: `notFound` for another client's or an expired sign-in, `accountLocked` with the cause when a lock
-    ///   stands (its owner has proven the password) or the temporary password ended, `overtaken` when the password
+    ///   stands (its owner has proven the password), `overtaken` when the password
     ///   was changed elsewhere, the account was locked and restored meanwhile, or the proof was revoked.
     func open(_ id: String, provenance: Provenance) async throws(SignInFailure) -> OpenSignIn {
         guard id.utf8.count <= 64 else { throw SignInFailure.notFound }
@@ -40,7 +40,7 @@ struct SignInSession: Sendable {
         let account = try await reaching(SignInFailure.init(_:)) { () async throws(StoreUnavailable) in
             try await ports.accounts.account(id: record.account)
         }
-        guard let account, account.lifecycle != .destroyed else { throw SignInFailure.notFound }
+        guard let account, !account.lifecycle.hasEnded else { throw SignInFailure.notFound }
         if let lock = account.locks.first {
             ports.observer.signIn(.locked)
             await end(id, record, version: found.version)
@@ -50,8 +50,6 @@ struct SignInSession: Sendable {
             // Only a restoration asks for a change of a password that stays the same.
             record.beganOwingChange || !account.password.mustChange, Self.isStillProven(record, account: account)
         else { throw SignInFailure.overtaken }
-        try await TemporaryPasswordTerm(ports: ports).enforce(
-            account, addressAsUsed: record.addressAsUsed, provenance: record.provenance(of: provenance))
         let status = owed(record, account: account)
         // Another sign-in enrolled what this one owed; it never completed itself, so it has no assertion to show.
         guard status != .complete || record.completedAt != nil else { throw SignInFailure.overtaken }

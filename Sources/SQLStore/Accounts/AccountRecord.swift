@@ -15,6 +15,7 @@ struct AccountRecord {
     private let notifiedAt: WallInstant?
     private let createdAt: WallInstant
     private let lastSignInAt: WallInstant?
+    private let nextLookAt: WallInstant
     private let recoveryCodesLeft: Int
     private let enrolmentCode: EnrolmentCodeRecord?
     private let phone: RegisteredPhone?
@@ -27,7 +28,7 @@ struct AccountRecord {
             MailboxAddress(canonical: row.text())
         }
         let main = addresses.isEmpty ? MailboxAddress(canonical: "") : addresses.removeFirst()
-        return Account(
+        var account = Account(
             id: record.id, address: main, aliases: addresses, kind: record.kind, displayName: record.displayName,
             organisation: record.organisation, lifecycle: record.lifecycle, password: record.password,
             budgets: record.budgets,
@@ -39,6 +40,8 @@ struct AccountRecord {
             sealedPhone: record.sealedPhone, maskedPhone: record.maskedPhone, notifiedAt: record.notifiedAt,
             createdAt: record.createdAt, lastSignInAt: record.lastSignInAt, phone: record.phone,
             pendingPhone: record.pendingPhone)
+        account.nextLookAt = record.nextLookAt
+        return account
     }
 
     /// Reads the columns of `AccountStatements.columns`, in that order.
@@ -57,6 +60,7 @@ struct AccountRecord {
         notifiedAt = row.optionalInstant()
         createdAt = row.instant()
         lastSignInAt = row.optionalInstant()
+        nextLookAt = row.instant()
         recoveryCodesLeft = Int(row.integer())
         let codeID = row.optionalText()
         let digest = row.blob()

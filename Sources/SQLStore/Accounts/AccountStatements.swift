@@ -8,7 +8,7 @@ enum AccountStatements {
         c.password_record, c.password_version, c.password_changed_at, c.must_change, c.password_issued,
         c.password_expires_at, c.password_failures, c.password_epoch, c.otp_failures, c.otp_epoch,
         c.recovery_failures, c.recovery_epoch, c.phone_sealed, c.phone_masked, c.notified_at, c.created_at,
-        c.last_sign_in_at,
+        c.last_sign_in_at, c.look_at,
         (SELECT count(*) FROM recovery_codes r WHERE r.account_id = c.id AND r.used_at IS NULL),
         e.id, e.digest, e.expires_at, c.phone_digest, c.takes_sms, c.number_confirmed_at, c.pending_phone_masked
         """
@@ -86,7 +86,8 @@ enum AccountStatements {
         UPDATE accounts SET lifecycle = \(Lifecycle.destroyed), destroyed_at = \(now), display_name = NULL,
             organisation = NULL, password_record = '', password_version = password_version + 1,
             password_expires_at = NULL, must_change = 0, phone_sealed = NULL, phone_masked = NULL,
-            phone_digest = NULL, takes_sms = NULL, number_confirmed_at = NULL, \(noPendingPhone)
+            phone_digest = NULL, takes_sms = NULL, number_confirmed_at = NULL, \(noPendingPhone),
+            look_at = \(DeadlineDecision.never)
         WHERE id = \(account) AND lifecycle <> \(Lifecycle.destroyed)
         """
     }
@@ -102,6 +103,8 @@ enum AccountStatements {
             "DELETE FROM attempt_lanes WHERE subject = \(account)",
             // That messages were sent stays on record; whom they reached goes with the number (R-PDP-3).
             "UPDATE sms_sends SET phone_digest = \([UInt8]()), phone_masked = '' WHERE account_id = \(account)",
+            "DELETE FROM app_passwords WHERE account_id = \(account)",
+            "DELETE FROM wrong_values WHERE account_id = \(account)",
         ]
     }
 }

@@ -33,7 +33,8 @@ enum CredentialStatements {
     ) -> SQLStatement {
         """
         UPDATE accounts AS c SET password_record = \(record), password_version = password_version + 1,
-            password_changed_at = \(now), must_change = 0, password_issued = 0, password_expires_at = NULL
+            password_changed_at = \(now), must_change = 0, password_issued = 0, password_expires_at = NULL,
+            look_at = 0
         WHERE c.id = \(account) AND \(condition)
         """
     }
@@ -43,7 +44,8 @@ enum CredentialStatements {
     ) -> SQLStatement {
         """
         UPDATE accounts SET password_record = \(record), password_version = password_version + 1,
-            password_changed_at = \(now), must_change = 1, password_issued = 1, password_expires_at = \(expiresAt)
+            password_changed_at = \(now), must_change = 1, password_issued = 1, password_expires_at = \(expiresAt),
+            look_at = 0
         WHERE id = \(account)
         """
     }

@@ -5,18 +5,7 @@ extension SQLiteStore: OperatorStore {
     /// Stores a new account with its addresses and, if it has one, its enrolment code.
     package func provision(_ new: NewAccount, event: AuditEvent) async throws(OperatorRefusal) {
         try await writeForOperator(.operatorWrite) { transaction in
-            let account = new.account
-            guard try transaction.execute(AccountStatements.insert(account)) > 0 else {
-                throw OperatorRefusal.conflict
-            }
-            try AccountAddresses.insert(account.address, of: account.id, isMain: true, in: transaction)
-            try AccountAddresses.insert(aliases: account.aliases, of: account.id, in: transaction)
-            if let code = account.enrolmentCode {
-                try transaction.execute(
-                    CredentialStatements.insert(code, of: account.id, now: account.createdAt))
-            }
-            try transaction.emit(.accountProvisioned, of: account.id, at: account.createdAt)
-            try transaction.append(event)
+            try Self.provision(new, event: event, in: &transaction)
         }
     }
 
@@ -25,17 +14,7 @@ extension SQLiteStore: OperatorStore {
         _ account: AccountID, _ change: AccountChange, event: AuditEvent
     ) async throws(OperatorRefusal) {
         try await writeForOperator(.operatorWrite) { transaction in
-            try Self.requireLiving(account, in: transaction)
-            for assignment in Self.assignments(of: change) {
-                try transaction.execute(AccountStatements.set(assignment, of: account))
-            }
-            if let aliases = change.aliases {
-                try transaction.execute(AccountStatements.deleteAliases(of: account))
-                try AccountAddresses.insert(aliases: aliases, of: account, in: transaction)
-            }
-            if change.phone != nil { try transaction.emit(.phoneChanged, of: account, at: event.time) }
-            if change.touchesMasterData { try transaction.emit(.accountChanged, of: account, at: event.time) }
-            try transaction.append(event)
+            try Self.change(account, change, event: event, in: &transaction)
         }
     }
 
@@ -43,10 +22,7 @@ extension SQLiteStore: OperatorStore {
     package func destroy(_ account: AccountID, now: WallInstant, event: AuditEvent) async throws(OperatorRefusal) {
         try await writeForOperator(.operatorWrite) { transaction in
             try Self.requireLiving(account, in: transaction)
-            // Before the addresses go, for it names the main one.
-            try transaction.emit(.accountDestroyed, of: account, at: now)
-            try transaction.execute(AccountStatements.destroy(account, now: now))
-            for removal in AccountStatements.removals(of: account) { try transaction.execute(removal) }
+            try Self.erase(account, now: now, in: &transaction)
             try transaction.append(event)
         }
     }
@@ -76,6 +52,9 @@ extension SQLiteStore: OperatorStore {
             try transaction.execute(LockStatements.insert(restoration, now: now))
             try transaction.execute(LockStatements.clear(of: account, by: restoration.id, now: now))
             try Self.renewCredentials(restoration, now: now, in: transaction)
+            if restoration.revokesAuthenticators {
+                try transaction.endAppPasswords(of: account, now: now, cause: nil, provenance: event.provenance)
+            }
             for kind in BudgetKind.allCases {
                 _ = try transaction.first(BudgetStatements.reset(kind, lane: .shared, of: account)) { _ in }
             }
@@ -129,6 +108,46 @@ extension SQLiteStore: OperatorStore {
         }
     }
 
+    /// Takes away everything but the identity, the locks and the restorations.
+    static func erase(_ account: AccountID, now: WallInstant, in transaction: inout Transaction) throws {
+        // Before the addresses go, for it names the main one.
+        try transaction.emit(.accountDestroyed, of: account, at: now)
+        try transaction.execute(AccountStatements.destroy(account, now: now))
+        for removal in AccountStatements.removals(of: account) { try transaction.execute(removal) }
+    }
+
+    /// Stores a new account; forms do it in batches.
+    static func provision(_ new: NewAccount, event: AuditEvent, in transaction: inout Transaction) throws {
+        let account = new.account
+        guard try transaction.execute(AccountStatements.insert(account)) > 0 else {
+            throw OperatorRefusal.conflict
+        }
+        try AccountAddresses.insert(account.address, of: account.id, isMain: true, in: transaction)
+        try AccountAddresses.insert(aliases: account.aliases, of: account.id, in: transaction)
+        if let code = account.enrolmentCode {
+            try transaction.execute(CredentialStatements.insert(code, of: account.id, now: account.createdAt))
+        }
+        try transaction.emit(.accountProvisioned, of: account.id, at: account.createdAt)
+        try transaction.append(event)
+    }
+
+    /// Changes what an operator may change; forms do it in batches.
+    static func change(
+        _ account: AccountID, _ change: AccountChange, event: AuditEvent, in transaction: inout Transaction
+    ) throws {
+        try requireLiving(account, in: transaction)
+        for assignment in assignments(of: change) {
+            try transaction.execute(AccountStatements.set(assignment, of: account))
+        }
+        if let aliases = change.aliases {
+            try transaction.execute(AccountStatements.deleteAliases(of: account))
+            try AccountAddresses.insert(aliases: aliases, of: account, in: transaction)
+        }
+        if change.phone != nil { try transaction.emit(.phoneChanged, of: account, at: event.time) }
+        if change.touchesMasterData { try transaction.emit(.accountChanged, of: account, at: event.time) }
+        try transaction.append(event)
+    }
+
     static func requireLiving(_ account: AccountID, in transaction: borrowing Transaction) throws {
         let lifecycle = try transaction.first(AccountStatements.lifecycle(of: account)) { row in
             try row.member(of: Lifecycle.self)
@@ -151,7 +170,7 @@ extension SQLiteStore: OperatorStore {
                 number_confirmed_at = NULL, \(AccountStatements.noPendingPhone)
                 """)
         }
-        if let notifiedAt = change.notifiedAt { result.append("notified_at = \(notifiedAt)") }
+        if let notifiedAt = change.notifiedAt { result.append("notified_at = \(notifiedAt), look_at = 0") }
         return result
     }
 
@@ -164,7 +183,7 @@ extension SQLiteStore: OperatorStore {
             try issuePassword(
                 password.record, to: account, expiresAt: password.expiresAt, now: now, in: transaction)
         } else {
-            try transaction.execute(AccountStatements.set("must_change = 1", of: account))
+            try transaction.execute(AccountStatements.set("must_change = 1, look_at = 0", of: account))
         }
         guard restoration.revokesAuthenticators else { return }
         try transaction.execute(CredentialStatements.revokeAll(of: account, now: now))

@@ -13,7 +13,7 @@ enum SignInStep {
                 isBelowLimit: row.flag()
             )
         }
-        guard let found, found.lifecycle != .destroyed else { return .outdated }
+        guard let found, !found.lifecycle.hasEnded else { return .outdated }
         guard found.isUnlocked, found.isBelowLimit else { return .locked }
         guard step.passwordVersion == nil || step.passwordVersion == found.version else { return .outdated }
         return .alreadyUsed

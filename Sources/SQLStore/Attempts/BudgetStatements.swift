@@ -10,10 +10,13 @@ enum BudgetStatements {
         "NOT EXISTS (SELECT 1 FROM locks l WHERE l.account_id = \(account) AND l.cleared_at IS NULL)"
     }
 
+    /// The stage of life is one in which somebody signs in; written after the row's name and a dot.
+    private static let isLiving: SQLStatement = "lifecycle NOT IN ('destroyed', 'transfer_ended')"
+
     /// The account is there, unlocked, below the limit and still has the password that was proven.
     static func permits(_ step: StepGuard) -> SQLStatement {
         // All that the account's own row tells is asked in one look at it.
-        var row: SQLStatement = "p.id = \(step.account) AND p.lifecycle <> \(Lifecycle.destroyed)"
+        var row: SQLStatement = "p.id = \(step.account) AND p.\(isLiving)"
         if let version = step.passwordVersion { row = "\(row) AND p.password_version = \(version)" }
         switch step.lane {
         case .shared: row = "\(row) AND p.\(failures(step.kind)) < \(step.limit)"
@@ -51,7 +54,7 @@ enum BudgetStatements {
     static func countFailure(_ kind: BudgetKind, of account: AccountID, limit: Int) -> SQLStatement {
         """
         UPDATE accounts SET \(failures(kind)) = \(failures(kind)) + 1
-        WHERE id = \(account) AND \(failures(kind)) < \(limit) AND lifecycle <> \(Lifecycle.destroyed)
+        WHERE id = \(account) AND \(failures(kind)) < \(limit) AND \(isLiving)
             AND \(isUnlocked(account))
         RETURNING \(epoch(kind)), \(failures(kind))
         """
@@ -64,7 +67,7 @@ enum BudgetStatements {
         """
         INSERT INTO attempt_lanes (subject, kind, lane, failures, epoch, expires_at)
         SELECT c.id, \(kind), \(lane), 1, 0, NULL FROM accounts c
-        WHERE c.id = \(account) AND c.lifecycle <> \(Lifecycle.destroyed) AND \(isUnlocked(account))
+        WHERE c.id = \(account) AND c.\(isLiving) AND \(isUnlocked(account))
         ON CONFLICT (subject, kind, lane) DO UPDATE SET failures = attempt_lanes.failures + 1
         WHERE attempt_lanes.failures < \(limit)
         RETURNING epoch, failures

@@ -5,16 +5,21 @@ extension SQLiteStore: PhoneLedger {
     /// Puts a number beside the active one until it is confirmed.
     package func propose(_ change: PendingPhone, event: AuditEvent) async throws(OperatorRefusal) {
         try await writeForOperator(.operatorWrite) { transaction in
-            try Self.requireLiving(change.account, in: transaction)
-            let assignment: SQLStatement = """
-                pending_id = \(change.id), pending_phone_sealed = \(change.sealed),
-                pending_phone_digest = \(change.index), pending_phone_masked = \(change.masked),
-                pending_document = \(change.document), pending_hands_over = \(change.handsOver),
-                pending_since = \(change.proposedAt)
-                """
-            try transaction.execute(AccountStatements.set(assignment, of: change.account))
+            try Self.propose(change, in: transaction)
             try transaction.append(event)
         }
+    }
+
+    /// Notes a number; forms do it in batches.
+    static func propose(_ change: PendingPhone, in transaction: borrowing Transaction) throws {
+        try requireLiving(change.account, in: transaction)
+        let assignment: SQLStatement = """
+            pending_id = \(change.id), pending_phone_sealed = \(change.sealed),
+            pending_phone_digest = \(change.index), pending_phone_masked = \(change.masked),
+            pending_document = \(change.document), pending_hands_over = \(change.handsOver),
+            pending_since = \(change.proposedAt)
+            """
+        try transaction.execute(AccountStatements.set(assignment, of: change.account))
     }
 
     /// The number that waits.

@@ -23,10 +23,14 @@ package struct StandardMetrics: Sendable {
     package let sqlSeconds: HistogramSet
     /// Operations that shared one commit.
     package let sqlBatchSize: Histogram
+    /// Hooks of mail servers.
+    package let mail: MailMetrics
     /// Audit rows written.
     package let auditRows: Counter
     /// How late a loop last woke; the greatest of all loops.
     package let loopLag: Gauge
+    /// What the regulation's clocks wait for.
+    package let deadlines: DeadlineMetrics
     /// How far the clock is from true time, in seconds, as the kernel estimates it.
     package let clockOffset: Gauge
 
@@ -37,8 +41,10 @@ package struct StandardMetrics: Sendable {
     ///   - version: The version of this build.
     ///   - redisCommands: The names that `redisSeconds` is asked for.
     ///   - sqlOperations: The names that `sqlSeconds` is asked for.
+    ///   - mailHooks: The names of the mail hooks, and of their results.
     package init(
-        registry: MetricsRegistry, version: String, redisCommands: [String], sqlOperations: [String]
+        registry: MetricsRegistry, version: String, redisCommands: [String], sqlOperations: [String],
+        mailHooks: (names: [String], results: [String]) = ([], [])
     ) {
         self.registry = registry
         registry.gauge("otpd_build_info", help: "The version that runs.", labels: [MetricLabel("version", version)])
@@ -58,10 +64,12 @@ package struct StandardMetrics: Sendable {
             values: sqlOperations)
         sqlBatchSize = registry.histogram(
             "otpd_sql_batch_size", help: "Operations that shared one commit.", bounds: Buckets.sizes)
+        mail = MailMetrics(registry, hooks: mailHooks.names, outcomes: mailHooks.results)
         auditRows = registry.counter("otpd_audit_rows_total", help: "Audit rows written.")
         loopLag = registry.gauge("otpd_loop_lag_seconds", help: "How late a loop last woke.")
         clockOffset = registry.gauge(
             "otpd_clock_offset_seconds", help: "Offset of the clock from true time, as the kernel estimates it.")
+        deadlines = DeadlineMetrics(registry)
         ProcessMetrics.register(in: registry)
     }
 

@@ -7,6 +7,8 @@ package struct APIComponents: Sendable {
     private let policy: ServicePolicy
     private let verifier: PasswordVerifier
     private let audit: any AuditLog
+    private let changes: any AccountChanges & RestorationTracker
+    private let accountReports: any ReportStore
     private let clients: ClientDirectory
     private let readiness: Readiness
     private let drawQRCode: @Sendable (String) -> String?
@@ -15,6 +17,8 @@ package struct APIComponents: Sendable {
     private let answered: @Sendable (AnsweredRequest) -> Void
     private let scope: APIListener.Scope
     private let ids: RequestIDs
+    private let mail: MailPorts
+    private let mounted: [MountedRoute]
 
     /// Collects the parts.
     ///
@@ -22,7 +26,11 @@ package struct APIComponents: Sendable {
     ///   - ports: What the use cases reach the world through.
     ///   - policy: What the operator settled.
     ///   - verifier: The process's one password verifier.
+    ///   - mail: What the use cases of mail reach the world through.
+    ///   - mounted: Routes of other targets, for the service listener.
     ///   - audit: The audit log.
+    ///   - changes: Which accounts changed, and which restorations are on their way.
+    ///   - accountReports: Accounts page by page, and their counts.
     ///   - clients: The calling systems.
     ///   - readiness: What `readyz` asks.
     ///   - drawQRCode: Draws a text as an SVG QR code; nil when it does not fit one.
@@ -31,8 +39,11 @@ package struct APIComponents: Sendable {
     ///   - answered: Hears of every request once it is answered; must not wait.
     ///   - scope: Surrounds each call, with its request id; for task-local values.
     package init(
-        ports: ServicePorts, policy: ServicePolicy, verifier: PasswordVerifier, audit: any AuditLog,
-        clients: ClientDirectory, readiness: Readiness, drawQRCode: @escaping @Sendable (String) -> String?,
+        ports: ServicePorts, policy: ServicePolicy, verifier: PasswordVerifier, mail: MailPorts,
+        mounted: [MountedRoute] = [], audit: any AuditLog,
+        changes: any AccountChanges & RestorationTracker, accountReports: any ReportStore, clients: ClientDirectory,
+        readiness: Readiness,
+        drawQRCode: @escaping @Sendable (String) -> String?,
         metrics: @escaping @Sendable () async -> [UInt8],
         reports: @escaping @Sendable (GatewayReport) async -> GatewayReportOutcome = { _ in .unknown },
         answered: @escaping @Sendable (AnsweredRequest) -> Void,
@@ -41,7 +52,11 @@ package struct APIComponents: Sendable {
         self.ports = ports
         self.policy = policy
         self.verifier = verifier
+        self.mail = mail
+        self.mounted = mounted
         self.audit = audit
+        self.changes = changes
+        self.accountReports = accountReports
         self.clients = clients
         self.readiness = readiness
         self.drawQRCode = drawQRCode
@@ -64,9 +79,12 @@ package struct APIComponents: Sendable {
             verify: VerifyOneTimeCode(ports: ports, policy: policy), send: SendCheckCode(ports: ports, policy: policy))
         let passwords = PasswordPolicyRoutes(
             policy: policy, choice: PasswordChoice(policy: policy), clock: ports.clock)
+        let appPasswords = AppPasswordRoutes(
+            desk: AppPasswordDesk(mail: mail, policy: policy), tokens: AccessTokens(mail: mail, policy: policy))
         return listener(
             "service",
-            signIns.routes + codes.routes + passwords.routes + GatewayReportRoutes(receive: reports).routes
+            signIns.routes + codes.routes + passwords.routes + appPasswords.routes
+                + GatewayReportRoutes(receive: reports).routes + mounted.map(\.route)
                 + health.shared + [health.keySet])
     }
 
@@ -75,15 +93,21 @@ package struct APIComponents: Sendable {
         let pages = AccountPages(policy: policy)
         let accounts = AccountRoutes(
             provision: ProvisionAccount(ports: ports, policy: policy),
-            keep: KeepAccounts(ports: ports, policy: policy), pages: pages)
+            keep: KeepAccounts(ports: ports, policy: policy), restorations: changes, pages: pages)
+        let changed = ChangeRoutes(changes: changes, pages: pages)
         let credentials = CredentialRoutes(
             lock: LockAccount(ports: ports, policy: policy), restore: RestoreAccount(ports: ports, policy: policy),
             reissue: ReissueCredentials(ports: ports, policy: policy), pages: pages)
         let phones = PhoneRoutes(change: ChangePhone(ports: ports, policy: policy), pages: pages)
+        let appPasswords = AccountAppPasswordRoutes(manage: ManageAppPasswords(mail: mail, policy: policy))
         let audit = AuditRoutes(audit: audit, accounts: ports.accounts, domains: policy.domains)
+        let reports = ReportRoutes(
+            accounts: ReportAccounts(store: accountReports, clock: ports.clock, policy: policy),
+            compliance: ReportCompliance(store: accountReports, clock: ports.clock, policy: policy))
         return listener(
             "admin",
-            accounts.routes + credentials.routes + phones.routes + audit.routes + health.shared + [health.figures])
+            accounts.routes + changed.routes + credentials.routes + phones.routes + appPasswords.routes + audit.routes
+                + reports.routes + health.shared + [health.figures])
     }
 
     private var health: HealthRoutes {

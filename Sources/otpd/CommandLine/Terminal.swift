@@ -5,7 +5,9 @@ enum ExitCode: Int32, Error {
     case success = 0
     case failure = 1
     case usage = 64
+    case badData = 65
     case unavailable = 69
+    case cannotCreate = 73
     case configuration = 78
 }
 

@@ -20,6 +20,8 @@ final class World: Sendable {
     let verifier: PasswordVerifier
     let signer: ES256TokenSigner
     let store: SQLiteStore
+    let keeper: DeadlineKeeper
+    let mail: MailPorts
     private let hasher: Argon2PasswordHasher
 
     init(seed: UInt64 = 1, _ adjust: (inout ServicePolicy) -> Void = { _ in }) async throws {
@@ -38,8 +40,11 @@ final class World: Sendable {
         policy.throttle = nil
         adjust(&policy)
         self.policy = policy
+        keeper = DeadlineKeeper(
+            store: store, clock: clock, random: random, observer: observer, rules: DeadlineRules())
         ports = ServicePorts(
-            accounts: FaultyAccounts(base: store, faults: faults), judge: FaultyJudge(base: store, faults: faults),
+            accounts: DueAccounts(base: FaultyAccounts(base: store, faults: faults), keeper: keeper),
+            judge: FaultyJudge(base: store, faults: faults),
             ledger: FaultyLedger(base: store, faults: faults),
             operators: FaultyOperators(base: store, faults: faults),
             budget: FaultyBudget(
@@ -51,6 +56,8 @@ final class World: Sendable {
             codes: OpenSSLOneTimeCodeMAC(), signer: FaultySigner(base: signer, faults: faults), clock: clock,
             clockHealth: health, random: random, observer: observer)
         verifier = PasswordVerifier(ports: ports, policy: policy)
+        mail = MailPorts(
+            base: ports, logins: FaultyLogins(base: store, faults: faults), appPasswords: store, audit: store)
         let rotation = RotateSigningKeys(
             store: store, box: box, maker: ES256KeyMaker(), clock: clock, rotation: SigningKeyRotation(),
             provenance: Provenance(client: "otpd", entry: "service"))

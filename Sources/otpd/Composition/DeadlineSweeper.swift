@@ -1,0 +1,76 @@
+import AuthDomain
+import AuthService
+import Settings
+import SQLStore
+import Telemetry
+
+/// Sweeps the accounts that are due and shows what the desk has to look after.
+struct DeadlineSweeper: Sendable {
+    let keeper: DeadlineKeeper
+    /// Time between two sweeps.
+    let pause: Duration
+    private let store: SQLiteStore
+    private let metrics: DeadlineMetrics
+    private let log: JSONLog
+    private let clock: any WallClock
+    private let turn: SweepTurn
+
+    init(
+        _ settings: Settings, keeper: DeadlineKeeper, store: SQLiteStore, metrics: StandardMetrics, log: JSONLog,
+        clock: any WallClock, random: any RandomSource
+    ) {
+        self.keeper = keeper
+        self.store = store
+        self.metrics = metrics.deadlines
+        self.log = log
+        self.clock = clock
+        pause = settings.deadlines.sweepEvery
+        turn = SweepTurn(
+            holder: random.identifier(prefix: settings.instance + "/"), lease: .seconds(60),
+            batch: settings.deadlines.sweepBatch)
+    }
+
+    /// One sweep, unless another instance is at it.
+    func sweep() async throws {
+        // A pause as long as a few commits leaves the writer to sign-ins for half of the time.
+        let judged = try await keeper.sweep(turn) { try? await Task.sleep(for: .milliseconds(5)) }
+        guard let judged, judged > 0 else { return }
+        metrics.judged.add(UInt64(judged))
+        log.info("deadlines judged", ["accounts": .number(judged)])
+    }
+
+    /// Reads the counts that alarms rest on.
+    func readCounts() async throws {
+        let now = clock.now()
+        metrics.show(try await store.deadlineCounts(now: now))
+        let rules = keeper.rules
+        let year = CivilDate(inHanoiAt: now).year
+        metrics.holidaysKnown.set(rules.calendar.table.covers(year: year) ? 1 : 0)
+        guard rules.needsFeed else { return }
+        let feed = try await store.noteFeed(silence: rules.feedSilence)
+        let isHeard = feed.map { $0.heardAt + rules.feedSilence >= now } ?? false
+        metrics.inactivityHeld.set(isHeard ? 0 : 1)
+    }
+
+    /// What an operator should know at the start.
+    func warn() {
+        let year = CivilDate(inHanoiAt: clock.now()).year
+        guard !keeper.rules.calendar.table.covers(year: year) else { return }
+        log.warning(
+            "the holiday table lacks the present year; import it with \"otpd holidays import\"",
+            ["year": .number(year)])
+    }
+}
+
+extension DeadlineRules {
+    /// What the settings decide about the regulation's clocks.
+    init(_ settings: Settings) {
+        self.init()
+        calendar = OfficialCalendar(mode: settings.deadlines.mode)
+        defaultPassword = .days(settings.deadlines.defaultPasswordDays)
+        inactivity = .months(settings.deadlines.inactivityMonths)
+        signsOfLife = Set(settings.deadlines.inactivityCounts)
+        feedSilence = settings.deadlines.feedSilence
+        passwordAge = settings.password.rotation == .off ? nil : .days(settings.password.maxAgeDays)
+    }
+}
