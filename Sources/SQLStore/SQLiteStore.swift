@@ -162,7 +162,8 @@ package final class SQLiteStore: Sendable {
     ///
     /// - Parameter scope: What the unit may change of what is remembered of accounts.
     func write<Value: Sendable>(
-        _ operation: StoreOperation, changing scope: ChangeScope = .anything, _ body: @escaping @Sendable (inout Transaction) throws -> Value
+        _ operation: StoreOperation, changing scope: ChangeScope = .anything,
+        _ body: @escaping @Sendable (inout Transaction) throws -> Value
     ) async throws(StoreUnavailable) -> Value {
         let start = ContinuousClock.now
         defer { observer.operation(operation, start.duration(to: .now)) }

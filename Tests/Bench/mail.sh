@@ -17,7 +17,7 @@ app_passwords() {
     sleep 1
     python3 "$here/app_passwords.py" "$admin_url" "$service_url" "$folder/desk.key" "$folder/mailer.key" \
         "$programs" >"$work/app-passwords" || fail "app passwords cannot be made"
-    digest=$(redis-cli -s "$redis" script load "$("$bench" rate-script)")
+    digest=$(redis-cli -s "$redis" script load "$("$bench" script --name rate)")
     each=1 mail_logins
     for run in 1 2 3; do
         ceilings+=("$(rate_script_rate "$digest")")

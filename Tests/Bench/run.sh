@@ -15,6 +15,8 @@ bench=${2:-$root/.build/release/otpd-bench}
 source "$root/deploy/demo/processes.sh"
 # shellcheck source=Tests/Bench/measure.sh
 source "$here/measure.sh"
+# shellcheck source=Tests/Bench/mail.sh
+source "$here/mail.sh"
 # shellcheck source=Tests/Bench/paths.sh
 source "$here/paths.sh"
 # shellcheck source=Tests/Bench/outbox.sh
@@ -67,6 +69,7 @@ password
 tail_latency
 leave_site
 outbox
+app_passwords
 message_rate
 message_codes
 growth

@@ -1,4 +1,5 @@
 import AuthDomain
+import AuthService
 import Testing
 
 @testable import SQLStore
@@ -84,5 +85,44 @@ struct RecentReadsTests {
             #expect(reads.find(0)?.mark == 7)
         }
         #expect(reads.find(1) == nil)
+    }
+
+    @Test("a mail login is remembered until its account changes: here at once, by another process soon (T-4)")
+    func mailLogins() async throws {
+        try await withDatabase { path in
+            let store = try openStore(path)
+            defer { store.close() }
+            let other = try openStore(path)
+            defer { other.close() }
+            let account = newAccount("an").account
+            try await store.provision(
+                NewAccount(account: account.at(mailbox("an"))), event: event(.accountProvisioned, account.id))
+            for id in ["apw_1", "apw_2"] {
+                let verdict = try await store.issue(
+                    appPassword(id, of: account.id),
+                    guard: AppPasswordGuard(account: account.id, passwordVersion: nil, maximum: 9),
+                    event: event(.appPasswordIssued, account.id))
+                #expect(verdict == .stored)
+            }
+            func left() async throws -> Int? {
+                try await store.mailLogin(at: mailbox("an"), lookups: [[1, 2, 3]])?.candidates.count
+            }
+            #expect(try await left() == 2)
+            try await store.revokeAppPassword(
+                AppPasswordID("apw_1"), of: account.id, now: noon, event: event(.appPasswordRevoked, account.id))
+            #expect(try await left() == 1)
+            try await other.revokeAppPassword(
+                AppPasswordID("apw_2"), of: account.id, now: noon, event: event(.appPasswordRevoked, account.id))
+            let start = ContinuousClock.now
+            while try await left() != 0, start.duration(to: .now) < .seconds(5) {}
+            #expect(try await left() == 0)
+        }
+    }
+
+    private func appPassword(_ id: String, of account: AccountID) -> AppPasswordRecord {
+        AppPasswordRecord(
+            id: AppPasswordID(id), account: account, label: "Outlook", lookup: [1, 2, 3], digest: [9],
+            terms: AppPasswordTerms(services: [.imap], networks: [], expiresAt: nil), document: nil,
+            createdAt: noon, lastUse: nil)
     }
 }
