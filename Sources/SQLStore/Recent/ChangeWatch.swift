@@ -31,6 +31,12 @@ final class ChangeWatch: Sendable {
         var version: Int64?
         var lookedAt: ContinuousClock.Instant?
         var isLooking = false
+
+        mutating func noteAnything() {
+            count += 1
+            anything = count
+            accounts.removeAll(keepingCapacity: true)
+        }
     }
 
     private let state = Mutex(State())
@@ -87,13 +93,5 @@ final class ChangeWatch: Sendable {
                 }
             }
         }
-    }
-}
-
-extension ChangeWatch.State {
-    fileprivate mutating func noteAnything() {
-        count += 1
-        anything = count
-        accounts.removeAll(keepingCapacity: true)
     }
 }

@@ -14,6 +14,14 @@ final class RecentReads<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     private struct Generations {
         var young: [Key: Entry] = [:]
         var old: [Key: Entry] = [:]
+
+        mutating func keep(_ entry: Entry, for key: Key, limit: Int) {
+            if young.count >= limit, young[key] == nil {
+                old = young
+                young = [:]
+            }
+            young[key] = entry
+        }
     }
 
     private let limit: Int
@@ -39,15 +47,5 @@ final class RecentReads<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     /// Keeps what was read for a key in place of what was known.
     func keep(_ value: Value, for key: Key, mark: UInt64) {
         generations.withLock { $0.keep(Entry(value: value, mark: mark), for: key, limit: limit) }
-    }
-}
-
-extension RecentReads.Generations {
-    fileprivate mutating func keep(_ entry: RecentReads.Entry, for key: Key, limit: Int) {
-        if young.count >= limit, young[key] == nil {
-            old = young
-            young = [:]
-        }
-        young[key] = entry
     }
 }
