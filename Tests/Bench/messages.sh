@@ -62,7 +62,7 @@ message_rate() {
 # Codes that were sent, verified once each, against the reservation script on the same Redis.
 message_codes() {
     local figures=() ceilings=() run digest each_run=$((each * 2500)) first=0 path=$work/message-codes/sent answer
-    digest=$(redis-cli -s "$redis" script load "$("$bench" reservation-script)")
+    digest=$(redis-cli -s "$redis" script load "$("$bench" script --name reservation)")
     say "codes by SMS and the reservation script"
     message_site message-codes "[{\"type\": \"file\", \"path\": \"$path\"}]" $((each_run * 3))
     for run in 1 2 3; do
