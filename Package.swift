@@ -96,7 +96,10 @@ let package = Package(
         tests("AuthDomainTests", ["AuthDomain", "TestKit"]),
         tests(
             "AuthServiceTests",
-            ["AuthService", "AuthDomain", "Cryptography", "MemoryCounters", "Reactor", "SQLStore", "TestKit"]),
+            [
+                "AuthService", "AuthDomain", "Cryptography", "MemoryCounters", "Reactor", "RedisCounters", "SQLStore",
+                "TestKit",
+            ]),
         tests("ReactorTests", ["Reactor", "TestKit"]),
         tests("HTTPServerTests", ["HTTPServer", "Reactor", "TestKit"]),
         tests("LineServerTests", ["LineServer", "Reactor", "TestKit"]),

@@ -34,7 +34,7 @@ PYTHON
 # 500/s while sign-ins fill the hashing pool, which no login by app password may notice.
 mail_logins() {
     local figures=() ceilings=() costs=() tails=() run digest answer before wrk_pid
-    digest=$(redis-cli -s "$redis" script load "$("$bench" mail-script)")
+    digest=$(redis-cli -s "$redis" script load "$("$bench" script --name rate)")
     say "mail logins by app password and their script $digest"
     mail_site "$1" "$2"
     for run in 1 2 3; do

@@ -15,14 +15,14 @@ bench=${2:-$root/.build/release/otpd-bench}
 source "$root/deploy/demo/processes.sh"
 # shellcheck source=Tests/Bench/measure.sh
 source "$here/measure.sh"
+# shellcheck source=Tests/Bench/mail.sh
+source "$here/mail.sh"
 # shellcheck source=Tests/Bench/paths.sh
 source "$here/paths.sh"
 # shellcheck source=Tests/Bench/outbox.sh
 source "$here/outbox.sh"
 # shellcheck source=Tests/Bench/messages.sh
 source "$here/messages.sh"
-# shellcheck source=Tests/Bench/mail.sh
-source "$here/mail.sh"
 
 each=${SECONDS_EACH:-4}
 cores=$(nproc)

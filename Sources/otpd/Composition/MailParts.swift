@@ -15,7 +15,9 @@ struct MailParts: Sendable {
         ports base: ServicePorts, policy: ServicePolicy, verifier: PasswordVerifier, store: SQLiteStore,
         activity: RecordActivity, metrics: StandardMetrics, nginx: NginxBackends
     ) {
-        ports = MailPorts(base: base, logins: store, appPasswords: store, audit: store) { reason in
+        ports = MailPorts(
+            base: base, logins: DueMailLogins(base: store, keeper: base.deadlines), appPasswords: store, audit: store
+        ) { reason in
             metrics.mail.refusals.add(reason)
         }
         let hooks = MailHooks(mail: ports, policy: policy, verifier: verifier, activity: activity, nginx: nginx) {

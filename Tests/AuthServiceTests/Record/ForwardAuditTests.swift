@@ -2,6 +2,7 @@ import AuthDomain
 import AuthService
 import SQLStore
 import Synchronization
+import SQLStore
 import TestKit
 import Testing
 
