@@ -260,7 +260,7 @@ package final class KannelRig: Sendable {
     }
 
     /// Ports that were free a moment ago, all different.
-    private static func freePorts(_ count: Int) throws -> [UInt16] {
+    package static func freePorts(_ count: Int) throws -> [UInt16] {
         var descriptors: [Int32] = []
         defer { for descriptor in descriptors { close(descriptor) } }
         return try (0..<count).map { _ in

@@ -133,7 +133,8 @@ package final class OTPDInstance: @unchecked Sendable {
     package func metric(_ name: String, containing label: String = "") async -> Double {
         let answer = await HTTPTestClient(port: adminPort).send("GET", "/metrics")
         return answer.text.split(separator: "\n").reduce(0) { sum, line in
-            guard line.hasPrefix(name + "{") || line.hasPrefix(name + " "), line.contains(label) else { return sum }
+            guard line.hasPrefix(name + "{") || line.hasPrefix(name + " "), label.isEmpty || line.contains(label)
+            else { return sum }
             return sum + (line.split(separator: " ").last.flatMap { Double($0) } ?? 0)
         }
     }

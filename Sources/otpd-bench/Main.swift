@@ -15,7 +15,7 @@ enum Main {
             case "reservation-script": ReservationScriptCommand.run()
             case "hash-rate": try await HashRateCommand.run(options)
             case "start-up": try StartUpCommand.run(options)
-            case "open-loop": try OpenLoopCommand.run(options)
+            case "open-loop": try await OpenLoopCommand.run(options)
             case "parts": try await PartsCommand.run(options)
             default: throw BenchFailure("commands: seed codes reservation-script hash-rate start-up open-loop parts")
             }

@@ -12,8 +12,8 @@ struct Options {
         }
     }
 
-    func text(_ name: String) throws(BenchFailure) -> String {
-        guard let value = values[name] else { throw BenchFailure("--\(name) is missing") }
+    func text(_ name: String, default fallback: String? = nil) throws(BenchFailure) -> String {
+        guard let value = values[name] ?? fallback else { throw BenchFailure("--\(name) is missing") }
         return value
     }
 

@@ -98,6 +98,7 @@ http {
     server {
         listen 127.0.0.1:$nginx_port reuseport;
         location / { default_type application/json; return 200 '$1'; }
+        location = /sendsms { default_type text/plain; return 202 '0: Accepted for delivery'; }
     }
 }
 CONF

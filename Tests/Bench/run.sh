@@ -17,6 +17,8 @@ source "$root/deploy/demo/processes.sh"
 source "$here/measure.sh"
 # shellcheck source=Tests/Bench/paths.sh
 source "$here/paths.sh"
+# shellcheck source=Tests/Bench/messages.sh
+source "$here/messages.sh"
 
 each=${SECONDS_EACH:-4}
 cores=$(nproc)
@@ -62,6 +64,8 @@ note "memory: $(calculate "$idle / 1024") MiB resident idle, $(calculate "$(resi
 password
 tail_latency
 leave_site
+message_rate
+message_codes
 growth
 
 {

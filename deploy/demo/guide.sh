@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Prints the tour's commands for a running demonstration, ready to paste into a second terminal.
 #
-#   guide.sh DATA_FOLDER OTPD SERVICE_URL ADMIN_URL
+#   guide.sh DATA_FOLDER OTPD SERVICE_URL ADMIN_URL CARRIER
 set -euo pipefail
-data=$1 otpd=$2 service=$3 admin=$4
+data=$1 otpd=$2 service=$3 admin=$4 carrier=$5
 account=tran_thi_demo_sotttt@hanoi.gov.vn
 
 # Paths as short as they can be for a shell in the folder where `make run` was called.
@@ -20,6 +20,7 @@ otpd is ready.
   service   $service      (the SSO page's backend calls it)
   admin     $admin      (operators; metrics at $admin/metrics)
   log       $d/otpd.log
+  messages  $carrier
   account   $account, told to its owner just now
 
 Paste these into a second terminal, in this folder, one after the other. Keys are read from files in $d.
@@ -65,6 +66,14 @@ curl "\${operator[@]}" \$admin/v1/accounts/$account | jq '{state, capabilities, 
 curl "\${operator[@]}" \$admin/v1/accounts/$account/restorations \\
   -d '{"document": "12/SKHCN-VP", "requested_by": "Sở Khoa học và Công nghệ", "remediation": "Đã xác minh chủ hộp thư"}' | jq
 
+# 9. A mailbox with a registered phone: the code comes by SMS, and no enrolment code is needed (Điều 13).
+curl "\${operator[@]}" \$admin/v1/accounts -d '{"address": "le_thi_sms_sotttt@hanoi.gov.vn", "kind": "personal", "phone": "0912 345 678"}' > $d/tour-phone.json
+jq '{account: "le_thi_sms_sotttt", password: .temporary_password, client: {ip: "192.0.2.11"}}' $d/tour-phone.json |
+  curl "\${sso[@]}" \$service/v1/sign-ins -d @- | tee $d/tour-sign-in.json | jq; id=\$(jq -r .id $d/tour-sign-in.json)
+curl "\${sso[@]}" \$service/v1/sign-ins/\$id/sms -d '{}' | jq
+$(short "$(dirname "${BASH_SOURCE[0]}")/handset.sh") $d +84912345678 | tee $d/tour-sms.txt
+jq -Rs '{kind: "sms", code: (split("#")[1] | rtrimstr("\n"))}' $d/tour-sms.txt | curl "\${sso[@]}" \$service/v1/sign-ins/\$id/factor -d @- | jq
+
 The same tour in one go, on an account of its own: deploy/demo/tour.sh
-Ctrl-C here stops the service and its Redis; nothing is lost, \`make run\` continues.
+Ctrl-C here stops the service, its Redis and its Kannel; nothing is lost, \`make run\` continues.
 END

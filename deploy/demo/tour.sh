@@ -160,4 +160,35 @@ expect .status password_change_required
 call service POST "/v1/sign-ins/$id/password" 200 "{\"new_password\": \"$later\"}"
 expect .status complete
 
+title "12. A mailbox whose owner registered a phone needs no enrolment code: the code comes by SMS (Điều 13)"
+address=pham_thi_lan$(date +%s)_sotttt@hanoi.gov.vn
+phone=+8491$(printf '%07d' $((RANDOM * 32768 % 10000000)))
+call admin POST /v1/accounts 201 \
+    "{\"address\": \"$address\", \"kind\": \"personal\", \"phone\": \"0${phone#+84}\", \"document\": \"01/DEMO\"}"
+expect '.enrolment_code // "none"' none
+temporary=$(field .temporary_password)
+call service POST /v1/sign-ins 201 "$(sign_in_body "$temporary" 192.0.2.11)"
+expect '.factors[0].kind' sms
+id=$(field .id)
+call service POST "/v1/sign-ins/$id/sms" 202 '{}'
+echo "The phone shows:"
+text=$("$root/deploy/demo/handset.sh" "$data" "$phone")
+printf '%s\n' "$text" | sed 's/^/    /'
+call service POST "/v1/sign-ins/$id/sms" 429 '{}'
+call service POST "/v1/sign-ins/$id/factor" 200 "{\"kind\": \"sms\", \"code\": \"${text##*#}\"}"
+expect .status password_change_required
+call service POST "/v1/sign-ins/$id/password" 200 "{\"new_password\": \"$chosen\"}"
+expect .status complete
+
+title "13. The carrier reports; the operator sees that it works, and never the number"
+call admin GET "/v1/accounts/$address" 200
+expect .phone "******${phone: -3}"
+for ((tries = 0; tries < 50; tries++)); do
+    figures=$(curl -sS -m 10 "$admin/metrics" | grep -E '^otpd_sms_(sends|reports|verified)_total' || true)
+    if [[ $figures == *'result="applied"'* || ! -d $data/kannel ]]; then break; fi
+    sleep 0.1
+done
+echo "GET /metrics, of messages:"
+printf '%s\n' "$figures" | sed 's/^/    /'
+
 printf '\nThe tour is complete: every answer was the expected one.\n'

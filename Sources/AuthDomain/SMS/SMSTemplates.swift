@@ -55,10 +55,12 @@ package struct SMSTemplates: Sendable {
         return (faults.isEmpty ? SMSTemplates(templates: templates) : nil, faults)
     }
 
+    /// The limits that stand where the settings say nothing.
+    package static let standardLimits = SMSTemplateLimits(origin: WebOrigin(host: "sso.thudo.gov.vn"))
+
     /// The built-in texts, bound to the city's sign-in page.
     package static let standard: SMSTemplates = {
-        let limits = SMSTemplateLimits(origin: WebOrigin(host: "sso.thudo.gov.vn"))
-        guard let templates = checked(texts: [:], limits: limits).templates else {
+        guard let templates = checked(texts: [:], limits: standardLimits).templates else {
             preconditionFailure("the built-in texts fit one part; a test holds them to it")
         }
         return templates

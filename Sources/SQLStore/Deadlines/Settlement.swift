@@ -26,8 +26,8 @@ struct Settlement {
             if let news = AccountEvent(warning) { try transaction.emit(news, of: account, at: now) }
             result.warnings.append(warning)
         }
-        // At least a second on, so that no judgement can keep a sweep from coming to its end.
-        let next = max(writes.lookAgainAt, now + .seconds(1))
+        // Later than now in any case, so that no judgement can keep a sweep from coming to its end.
+        let next = writes.lookAgainAt > now ? writes.lookAgainAt : now + .seconds(1)
         try transaction.execute(DeadlineStatements.look(at: next, at: account))
         if let (stage, event) = writes.ending {
             try end(account, as: stage, in: &transaction)

@@ -50,6 +50,7 @@ struct SealedPlace: Sendable {
         SealedPlace("digest keys", .digestKey, "digest_keys", row: "id", sealed: "key_sealed"),
         SealedPlace("signing keys", .signingKey, "signing_keys", row: "id", sealed: "key_sealed"),
         SealedPlace("phones", .phone, "accounts", row: "id", sealed: "phone_sealed"),
+        SealedPlace("pending phones", .phone, "accounts", row: "id", sealed: "pending_phone_sealed"),
         SealedPlace("authenticators", .totpSecret, "authenticators", row: "id", sealed: "secret_sealed"),
     ]
 

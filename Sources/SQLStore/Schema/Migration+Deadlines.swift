@@ -92,12 +92,12 @@ extension Migration {
         CREATE INDEX open_reviews_by_due ON restoration_reviews (due_at, restoration_id) WHERE reviewed_at IS NULL;
         CREATE TABLE idempotent_calls (
             client TEXT NOT NULL,
-            call_key TEXT NOT NULL,
+            call_name TEXT NOT NULL,
             request_digest BLOB NOT NULL,
             begun_at BIGINT NOT NULL,
             status BIGINT,
-            body BLOB,
-            PRIMARY KEY (client, call_key)
+            answer TEXT,
+            PRIMARY KEY (client, call_name)
         );
         CREATE INDEX idempotent_calls_by_age ON idempotent_calls (begun_at);
         CREATE TABLE client_causes (

@@ -1,121 +1,32 @@
-internal import Glibc
-
-/// Sends one-time codes at a fixed rate, whatever the answers take, and prints how long they took.
+/// Sends requests at a fixed rate, whether or not the ones before were answered.
 ///
 /// The time of a request counts from when it was due, so that a slow answer that holds up the next one is not
 /// hidden. Prints `count`, `errors` and percentiles in microseconds.
+///
+/// `--kind` is `otp` (codes of authenticators), `sms` (requests for a message), `accounts` (provisioning of mailboxes
+/// with a phone) or `livez`; `--count` ends it after so many requests.
 enum OpenLoopCommand {
-    static func run(_ options: Options) throws {
+    static func run(_ options: Options) async throws {
         let port = try options.number("port")
         var load = OpenLoop(
-            requests: OTPRequests(
-                key: try options.text("key"), first: try options.number("first"),
-                accounts: try options.number("accounts")),
+            requests: try await source(options),
             interval: 1_000_000_000 / Int64(max(1, try options.number("rate", default: 500))),
-            duration: Int64(try options.number("seconds", default: 4)) * 1_000_000_000)
+            duration: Int64(try options.number("seconds", default: 4)) * 1_000_000_000,
+            limit: try options.number("count", default: .max))
         try load.run(port: UInt16(port), connections: try options.number("connections", default: 32))
         load.report()
     }
-}
 
-/// One thread with a few connections and a timetable.
-private struct OpenLoop: ~Copyable {
-    private var requests: OTPRequests
-    private let interval: Int64
-    private let duration: Int64
-    private var times: [Int64] = []
-    private var errors = 0
-
-    init(requests: OTPRequests, interval: Int64, duration: Int64) {
-        self.requests = requests
-        self.interval = interval
-        self.duration = duration
-    }
-
-    mutating func run(port: UInt16, connections: Int) throws {
-        var sockets = Sockets()
-        for _ in 0..<connections { try sockets.add(HTTPSocket(port: port)) }
-        var due = WallTime.monotonic() + interval
-        let end = due + duration
-        while true {
-            while due <= min(WallTime.monotonic(), end), let index = sockets.idle.popLast() {
-                try sockets.send(requests.make(), on: index, due: due)
-                due += interval
-            }
-            if due > end, sockets.busy.isEmpty { return }
-            for index in sockets.ready(until: due <= end && !sockets.idle.isEmpty ? due : nil) {
-                guard let status = try sockets.receive(on: index) else { continue }
-                times.append(WallTime.monotonic() - sockets.finish(index))
-                if status != 200 { errors += 1 }
-            }
+    private static func source(_ options: Options) async throws -> any RequestSource {
+        let kind = try options.text("kind", default: "otp")
+        if kind == "livez" { return LivenessRequests() }
+        let key = try options.text("key")
+        let first = try options.number("first")
+        switch kind {
+        case "otp": return OTPRequests(key: key, first: first, accounts: try options.number("accounts"))
+        case "sms": return MessageRequests(key: key, first: first)
+        case "accounts": return try await AccountRequests(key: key, first: first)
+        default: throw BenchFailure("--kind must be otp, sms, accounts or livez")
         }
-    }
-
-    func report() {
-        let sorted = times.sorted()
-        func percentile(_ part: Double) -> Int64 {
-            sorted.isEmpty ? 0 : sorted[min(sorted.count - 1, Int(Double(sorted.count) * part))] / 1000
-        }
-        print(
-            "count=\(sorted.count) errors=\(errors) p50=\(percentile(0.5)) p99=\(percentile(0.99))",
-            "max=\((sorted.last ?? 0) / 1000)")
-    }
-}
-
-/// The connections and which of them wait for an answer.
-private struct Sockets: ~Copyable {
-    private final class Box {
-        var socket: HTTPSocket
-        var due: Int64 = 0
-
-        init(_ socket: consuming HTTPSocket) {
-            self.socket = socket
-        }
-    }
-
-    private var boxes: [Box] = []
-    private(set) var busy: [Int] = []
-    var idle: [Int] = []
-
-    mutating func add(_ socket: consuming HTTPSocket) {
-        idle.append(boxes.count)
-        boxes.append(Box(socket))
-    }
-
-    mutating func send(_ request: [UInt8], on index: Int, due: Int64) throws {
-        boxes[index].due = due
-        try boxes[index].socket.send(request)
-        busy.append(index)
-    }
-
-    /// The busy connections that can be read, waiting for one until an instant; nil waits up to a second.
-    ///
-    /// `pselect`, because `poll` counts in milliseconds and the timetable needs finer ones.
-    func ready(until instant: Int64?) -> [Int] {
-        var set = fd_set()
-        var last: Int32 = -1
-        for index in busy {
-            let descriptor = boxes[index].socket.descriptor
-            last = max(last, descriptor)
-            withUnsafeMutableBytes(of: &set) { $0[Int(descriptor) / 8] |= 1 << UInt8(descriptor % 8) }
-        }
-        let wait = max(0, (instant ?? WallTime.monotonic() + 1_000_000_000) - WallTime.monotonic())
-        var time = timespec(tv_sec: Int(wait / 1_000_000_000), tv_nsec: Int(wait % 1_000_000_000))
-        guard pselect(last + 1, &set, nil, nil, &time, nil) > 0 else { return [] }
-        return withUnsafeBytes(of: &set) { bytes in
-            busy.filter { index in
-                let descriptor = boxes[index].socket.descriptor
-                return bytes[Int(descriptor) / 8] & (1 << UInt8(descriptor % 8)) != 0
-            }
-        }
-    }
-
-    func receive(on index: Int) throws -> Int? { try boxes[index].socket.receive() }
-
-    /// Marks a connection as idle; when its request was due.
-    mutating func finish(_ index: Int) -> Int64 {
-        busy.removeAll { $0 == index }
-        idle.append(index)
-        return boxes[index].due
     }
 }

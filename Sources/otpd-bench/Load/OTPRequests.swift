@@ -4,7 +4,7 @@ import Cryptography
 /// Makes one request `POST /v1/otp/verify` after the other, each for another account, with the code of the moment.
 ///
 /// Walks as `Tests/Bench/load.lua` does: in no order of the file, and one step ahead when it comes round again.
-struct OTPRequests {
+struct OTPRequests: RequestSource {
     private static let stride = 7_368_787
 
     private let header: String

@@ -18,4 +18,10 @@ enum BenchSecrets {
         let digits = String(number)
         return "u" + String(repeating: "0", count: max(0, 8 - digits.count)) + digits + "@hanoi.gov.vn"
     }
+
+    /// The phone of an account by its number: spread over nine prefixes, its last seven digits the number.
+    static func phone(_ number: Int) -> String {
+        let digits = String(number % 10_000_000)
+        return "+849\(number % 9)" + String(repeating: "0", count: 7 - digits.count) + digits
+    }
 }

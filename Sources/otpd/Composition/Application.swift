@@ -21,6 +21,7 @@ struct Application {
     private let store: SQLiteStore
     private let counters: Counters
     private let hasher: Argon2PasswordHasher
+    private let messages: ShortMessages?
     private let housekeeping: Housekeeping
 
     /// Builds and starts everything; throws an exit code after saying what is missing.
@@ -42,6 +43,9 @@ struct Application {
                 lanes: UInt32(settings.hash.lanes)),
             threads: Self.count(settings.hash.threads), queueLimit: settings.hash.queue, random: vault.random)
         counters = Counters(settings, loops: loops.loops, metrics: metrics, log: log)
+        let messages = try ShortMessages(settings, digest: vault.digest, metrics: metrics, log: log)
+        self.messages = messages
+        let sms = messages?.ports(ledger: store, phones: store)
         let signer = ES256TokenSigner(box: vault.box)
         let clockMonitor = ClockMonitor(log: log, offset: metrics.clockOffset)
         let observer = MetricsObserver(metrics: metrics, log: log)
@@ -52,17 +56,20 @@ struct Application {
             budget: counters.budget,
             signIns: counters.signIns, throttle: counters.throttle, hasher: hasher, box: vault.box,
             digest: vault.digest, codes: OpenSSLOneTimeCodeMAC(), signer: signer, clock: clock,
-            clockHealth: clockMonitor, random: vault.random, observer: observer)
+            clockHealth: clockMonitor, random: vault.random, observer: observer,
+            sms: sms)
+        var policy = ServicePolicy(settings, blocklist: blocklist)
+        policy.sms.costPerPart = messages?.costPerPart ?? [:]
         let directory = ClientDirectory(store: store, digest: vault.digest, clock: SystemMonotonicClock())
         let listeners = Listeners(
-            ports: ports, policy: ServicePolicy(settings, blocklist: blocklist), store: store,
-            directory: directory, counters: counters, metrics: metrics, log: log)
+            ports: ports, policy: policy, store: store, directory: directory, counters: counters, messages: messages,
+            metrics: metrics, log: log)
         housekeeping = Housekeeping(
             store: store, directory: directory, signer: signer,
             rotation: Self.rotation(settings, vault: vault, store: store, clock: clock),
             purge: PurgeAudit(
                 store: store, log: store, clock: clock, retention: AuditRetention(days: settings.audit.retentionDays)),
-            counters: counters,
+            settle: sms.map { SettleMessages(sms: $0, policy: policy.sms, clock: clock) }, counters: counters,
             clockMonitor: clockMonitor,
             sweeper: DeadlineSweeper(
                 settings, keeper: keeper, store: store, metrics: metrics, log: log, clock: clock, random: vault.random),
@@ -72,6 +79,7 @@ struct Application {
             (service, admin) = try await Self.listen(settings, listeners, on: loops)
         } catch {
             await counters.redis?.shutdown()
+            messages?.shutdown()
             hasher.shutdown()
             store.close()
             loops.shutdown()
@@ -110,6 +118,7 @@ struct Application {
         _ = await (serviceDone, adminDone)
         await housekeeping.stop()
         await counters.redis?.shutdown()
+        messages?.shutdown()
         hasher.shutdown()
         store.close()
         loops.shutdown()

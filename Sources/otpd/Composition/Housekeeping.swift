@@ -15,6 +15,7 @@ final class Housekeeping: Sendable {
     private let signer: ES256TokenSigner
     private let rotation: RotateSigningKeys
     private let purge: PurgeAudit
+    private let settle: SettleMessages?
     private let counters: Counters
     private let clockMonitor: ClockMonitor
     private let sweeper: DeadlineSweeper
@@ -26,14 +27,15 @@ final class Housekeeping: Sendable {
 
     init(
         store: SQLiteStore, directory: ClientDirectory, signer: ES256TokenSigner, rotation: RotateSigningKeys,
-        purge: PurgeAudit, counters: Counters, clockMonitor: ClockMonitor, sweeper: DeadlineSweeper,
-        loops: EventLoopGroup, metrics: StandardMetrics, log: JSONLog, clock: any WallClock
+        purge: PurgeAudit, settle: SettleMessages?, counters: Counters, clockMonitor: ClockMonitor,
+        sweeper: DeadlineSweeper, loops: EventLoopGroup, metrics: StandardMetrics, log: JSONLog, clock: any WallClock
     ) {
         self.store = store
         self.directory = directory
         self.signer = signer
         self.rotation = rotation
         self.purge = purge
+        self.settle = settle
         self.counters = counters
         self.clockMonitor = clockMonitor
         self.sweeper = sweeper
@@ -61,6 +63,7 @@ final class Housekeeping: Sendable {
         every(.seconds(1), "clients") { try await self.directory.refresh() }
         every(.seconds(60), "signing keys") { try await self.turnKeys() }
         every(.seconds(3600), "audit retention") { try await self.purgeAudit() }
+        if let settle { every(.seconds(30), "messages") { try await settle() } }
         every(.seconds(10), "clock") { try await self.compareClocks() }
         every(.seconds(1), "gauges") { self.readGauges() }
         sweeper.warn()

@@ -15,7 +15,7 @@ struct Listeners {
 
     init(
         ports: ServicePorts, policy: ServicePolicy, store: SQLiteStore, directory: ClientDirectory,
-        counters: Counters, metrics: StandardMetrics, log: JSONLog
+        counters: Counters, messages: ShortMessages?, metrics: StandardMetrics, log: JSONLog
     ) {
         let components = APIComponents(
             ports: ports, policy: policy, verifier: PasswordVerifier(ports: ports, policy: policy), audit: store,
@@ -24,10 +24,20 @@ struct Listeners {
                 probes: Self.probes(store: store, counters: counters, health: ports.clockHealth, log: log)),
             drawQRCode: { text in (try? QRSymbol(text: text))?.svg() },
             metrics: { metrics.registry.render() },
+            reports: Self.reports(messages, ports),
             answered: { Self.note($0, metrics, log) },
             scope: { id, call in await RequestContext.$id.withValue(id) { await call() } })
         service = components.serviceListener()
         admin = components.adminListener()
+    }
+
+    /// Takes delivery reports where there are gateways that may send some.
+    private static func reports(
+        _ messages: ShortMessages?, _ ports: ServicePorts
+    ) -> @Sendable (GatewayReport) async -> GatewayReportOutcome {
+        guard let messages, let sms = ports.sms else { return { _ in .unknown } }
+        let record = RecordDeliveryReport(sms: sms, clock: ports.clock)
+        return { await messages.receive($0, record: record) }
     }
 
     private static func probes(

@@ -27,6 +27,18 @@ extension ServicePolicy {
         signInLifetime = settings.signIn.lifetime
         afterCompletion = settings.signIn.afterComplete
         assertionLifetime = settings.assertion.lifetime
+        if let templates = settings.sms.templates { sms.templates = templates }
+        sms.rules = settings.sms.codes
+        sms.budget = settings.sms.budget
+        sms.conversion = settings.sms.prefixRule
+        switch settings.sms.fallback {
+        case .always: sms.fallback = .always
+        case .resetOnly: sms.fallback = .resetOnly
+        case .never: sms.fallback = .never
+        }
+        sms.totpKinds = Set(settings.sms.totpRequiredKinds)
+        sms.totpOrganisations = Set(settings.sms.totpRequiredOrganisations)
+        sms.countries = settings.sms.countries
         throttle = settings.throttle.isEnabled ? ThrottlePolicy(settings.throttle) : nil
     }
 }

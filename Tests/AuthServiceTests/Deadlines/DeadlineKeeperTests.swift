@@ -67,9 +67,10 @@ struct DeadlineKeeperTests {
         world.clock.step(to: try hanoi("2026-12-24T10:00:00"))
         let made = try await world.provision("tran_tu@hanoi.gov.vn")
         let password = try #require(made.temporaryPassword)
-        world.clock.step(to: try hanoi("2027-01-20T10:00:00"))
         let id = try await world.begin("tran_tu@hanoi.gov.vn", password).id
         _ = try await world.prove(id, .enrolmentCode, try #require(made.enrolmentCode))
+        world.clock.step(to: try hanoi("2027-01-20T10:00:00"))
+        #expect(await outcome { try await world.begin("tran_tu@hanoi.gov.vn", password) } == "factor_required")
         var change = AccountChangeRequest()
         change.notifiedAt = try hanoi("2027-01-20T10:00:00")
         _ = try await KeepAccounts(ports: world.ports, policy: world.policy)
