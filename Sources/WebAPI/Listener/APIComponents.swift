@@ -8,6 +8,7 @@ package struct APIComponents: Sendable {
     private let verifier: PasswordVerifier
     private let audit: any AuditLog
     private let accountReports: any ReportStore
+    private let deadlines: RunningDeadlines
     private let clients: ClientDirectory
     private let readiness: Readiness
     private let drawQRCode: @Sendable (String) -> String?
@@ -25,6 +26,7 @@ package struct APIComponents: Sendable {
     ///   - verifier: The process's one password verifier.
     ///   - audit: The audit log.
     ///   - accountReports: Accounts page by page, and their counts.
+    ///   - deadlines: The periods that run for an account, for reports.
     ///   - clients: The calling systems.
     ///   - readiness: What `readyz` asks.
     ///   - drawQRCode: Draws a text as an SVG QR code; nil when it does not fit one.
@@ -34,7 +36,8 @@ package struct APIComponents: Sendable {
     ///   - scope: Surrounds each call, with its request id; for task-local values.
     package init(
         ports: ServicePorts, policy: ServicePolicy, verifier: PasswordVerifier, audit: any AuditLog,
-        accountReports: any ReportStore, clients: ClientDirectory, readiness: Readiness,
+        accountReports: any ReportStore, deadlines: @escaping RunningDeadlines = { _ in [] }, clients: ClientDirectory,
+        readiness: Readiness,
         drawQRCode: @escaping @Sendable (String) -> String?,
         metrics: @escaping @Sendable () async -> [UInt8],
         reports: @escaping @Sendable (GatewayReport) async -> GatewayReportOutcome = { _ in .unknown },
@@ -46,6 +49,7 @@ package struct APIComponents: Sendable {
         self.verifier = verifier
         self.audit = audit
         self.accountReports = accountReports
+        self.deadlines = deadlines
         self.clients = clients
         self.readiness = readiness
         self.drawQRCode = drawQRCode
@@ -86,7 +90,8 @@ package struct APIComponents: Sendable {
         let phones = PhoneRoutes(change: ChangePhone(ports: ports, policy: policy), pages: pages)
         let audit = AuditRoutes(audit: audit, accounts: ports.accounts, domains: policy.domains)
         let reports = ReportRoutes(
-            accounts: ReportAccounts(store: accountReports, clock: ports.clock, policy: policy),
+            accounts: ReportAccounts(
+                store: accountReports, clock: ports.clock, policy: policy, deadlines: deadlines),
             compliance: ReportCompliance(store: accountReports, clock: ports.clock, policy: policy))
         return listener(
             "admin",

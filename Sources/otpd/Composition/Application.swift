@@ -62,8 +62,9 @@ struct Application {
         policy.sms.costPerPart = messages?.costPerPart ?? [:]
         let directory = ClientDirectory(store: store, digest: vault.digest, clock: SystemMonotonicClock())
         let listeners = Listeners(
-            ports: ports, policy: policy, store: store, directory: directory, counters: counters, messages: messages,
-            metrics: metrics, log: log)
+            ports: ports, policy: policy, store: store,
+            deadlines: { account async throws(StoreUnavailable) in try await keeper.deadlines(of: account) },
+            directory: directory, counters: counters, messages: messages, metrics: metrics, log: log)
         housekeeping = Housekeeping(
             store: store, directory: directory, signer: signer,
             rotation: Self.rotation(settings, vault: vault, store: store, clock: clock),

@@ -14,12 +14,13 @@ struct Listeners {
     let admin: APIListener
 
     init(
-        ports: ServicePorts, policy: ServicePolicy, store: SQLiteStore, directory: ClientDirectory,
+        ports: ServicePorts, policy: ServicePolicy, store: SQLiteStore, deadlines: @escaping RunningDeadlines,
+        directory: ClientDirectory,
         counters: Counters, messages: ShortMessages?, metrics: StandardMetrics, log: JSONLog
     ) {
         let components = APIComponents(
             ports: ports, policy: policy, verifier: PasswordVerifier(ports: ports, policy: policy), audit: store,
-            accountReports: store, clients: directory,
+            accountReports: store, deadlines: deadlines, clients: directory,
             readiness: Readiness(
                 probes: Self.probes(store: store, counters: counters, health: ports.clockHealth, log: log)),
             drawQRCode: { text in (try? QRSymbol(text: text))?.svg() },
