@@ -73,8 +73,10 @@ struct Application {
         policyMetrics.observeDroppedActivity { tally.dropped }
         let activity = RecordActivity(tally: tally, domains: settings.domains, clock: clock)
         let listeners = Listeners(
-            ports: ports, policy: rules, store: store, directory: directory, counters: counters, messages: messages,
-            nginx: NginxBackends(settings.mail), activity: activity, metrics: metrics, log: log)
+            ports: ports, policy: rules, store: store,
+            deadlines: { account async throws(StoreUnavailable) in try await keeper.deadlines(of: account) },
+            directory: directory, counters: counters, messages: messages, nginx: NginxBackends(settings.mail),
+            activity: activity, metrics: metrics, log: log)
         housekeeping = Housekeeping(
             store: store, directory: directory, signer: signer, mail: listeners.mail,
             rotation: Self.rotation(settings, vault: vault, store: store, clock: clock),
