@@ -91,6 +91,10 @@ package final class MailRig: Sendable {
             defer { running = [] }
             return running
         }
+        // Postfix' master is a grandchild: the script that started it does not pass signals on.
+        let master = (try? String(contentsOfFile: folder.path("spool/pid/master.pid"), encoding: .utf8))
+            .flatMap { pid_t($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
+        if let master, !processes.isEmpty { kill(master, SIGTERM) }
         for process in processes where process.isRunning { kill(process.processIdentifier, SIGTERM) }
         for process in processes {
             for _ in 0..<150 where process.isRunning { usleep(20_000) }
