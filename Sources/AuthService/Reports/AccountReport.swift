@@ -79,7 +79,15 @@ package struct AccountReport: Sendable {
     }
 
     /// The row of an account; nil when the report does not list it.
-    package func row(_ account: Account, in kind: AccountReportKind, now: WallInstant) -> AccountReportRow? {
+    ///
+    /// - Parameters:
+    ///   - account: The account.
+    ///   - kind: The report.
+    ///   - deadlines: The periods of the regulation that run for it.
+    ///   - now: The instant of the report.
+    package func row(
+        _ account: Account, in kind: AccountReportKind, deadlines: [Deadline], now: WallInstant
+    ) -> AccountReportRow? {
         let findings = findings(account, now: now)
         if kind == .inactive45 {
             let isInUse = account.lifecycle == .active || account.lifecycle == .transferred
@@ -90,7 +98,7 @@ package struct AccountReport: Sendable {
         return AccountReportRow(
             account: account, standing: standing, capabilities: Capabilities(of: account),
             passwordAgeDays: Self.days(from: account.password.changedAt, to: now),
-            deadlines: deadlines(account, now: now), findings: findings)
+            deadlines: self.deadlines(account, deadlines, now: now), findings: findings)
     }
 
     private func findings(_ account: Account, now: WallInstant) -> [ReviewFinding] {
@@ -115,17 +123,12 @@ package struct AccountReport: Sendable {
         return findings
     }
 
-    private func deadlines(_ account: Account, now: WallInstant) -> [ReportDeadline] {
-        var deadlines: [ReportDeadline] = []
-        if let expiry = account.password.expiresAt {
-            deadlines.append(ReportDeadline(code: "temporary_password_expires", at: expiry, clause: "Điều 8.3.c"))
+    private func deadlines(_ account: Account, _ running: [Deadline], now: WallInstant) -> [ReportDeadline] {
+        var deadlines = running.map { deadline in
+            ReportDeadline(code: deadline.kind.rawValue, at: deadline.dueAt, clause: deadline.kind.clause)
         }
         if let code = account.enrolmentCode {
-            deadlines.append(ReportDeadline(code: "enrolment_code_expires", at: code.expiresAt, clause: nil))
-        }
-        if policy.rotation != .off, account.kind.canSignIn, !account.password.isIssued {
-            let due = account.password.changedAt + policy.passwordMaximumAge
-            deadlines.append(ReportDeadline(code: "password_change_due", at: due, clause: "Điều 12.1"))
+            deadlines.append(ReportDeadline(code: "enrolment_code", at: code.expiresAt, clause: nil))
         }
         return deadlines.filter { $0.at > now }.sorted { $0.at < $1.at }
     }
@@ -139,12 +142,22 @@ package struct AccountReport: Sendable {
 package struct ReportAccounts: Sendable {
     private let store: any ReportStore
     private let clock: any WallClock
+    private let deadlines: RunningDeadlines
     private let report: AccountReport
 
     /// Makes the use case.
-    package init(store: any ReportStore, clock: any WallClock, policy: ServicePolicy) {
+    ///
+    /// - Parameters:
+    ///   - store: The accounts.
+    ///   - clock: The time of day.
+    ///   - policy: What the operator settled.
+    ///   - deadlines: Tells the periods that run for an account.
+    package init(
+        store: any ReportStore, clock: any WallClock, policy: ServicePolicy, deadlines: @escaping RunningDeadlines
+    ) {
         self.store = store
         self.clock = clock
+        self.deadlines = deadlines
         report = AccountReport(policy: policy)
     }
 
@@ -156,7 +169,14 @@ package struct ReportAccounts: Sendable {
     ) async throws(StoreUnavailable) -> (rows: [AccountReportRow], next: AccountID?) {
         let accounts = try await store.accounts(query)
         let now = clock.now()
-        let rows = accounts.compactMap { report.row($0, in: kind, now: now) }
+        var rows: [AccountReportRow] = []
+        for account in accounts where report.row(account, in: kind, deadlines: [], now: now) != nil {
+            let running = try await deadlines(account.id)
+            if let row = report.row(account, in: kind, deadlines: running, now: now) { rows.append(row) }
+        }
         return (rows, accounts.count == query.limit ? accounts.last?.id : nil)
     }
 }
+
+/// The periods that run for an account.
+package typealias RunningDeadlines = @Sendable (AccountID) async throws(StoreUnavailable) -> [Deadline]

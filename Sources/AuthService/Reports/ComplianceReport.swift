@@ -96,7 +96,9 @@ package struct ReportCompliance: Sendable {
                 ]),
             ComplianceEntry(
                 clause: "Điều 8.2.a", duty: "Khóa khi 03 tháng không hoạt động mà không có lý do",
-                measure: "Nguyên nhân khóa inactive_3m; danh sách 45 ngày không đăng nhập để rà soát trước",
+                measure:
+                    "Tự khóa khi hết 03 tháng dương lịch tính từ lần đăng nhập, gửi, nhận cuối, trừ khi có lý do được "
+                    + "ghi nhận hoặc thiếu số liệu gửi, nhận; danh sách 45 ngày để rà soát trước",
                 figures: [
                     figure(.inactive3Months),
                     ComplianceFigure(
@@ -112,7 +114,8 @@ package struct ReportCompliance: Sendable {
                 measure: "Người vận hành khóa kèm văn bản", figures: [figure(.prohibitedAct)]),
             ComplianceEntry(
                 clause: "Điều 8.2.d", duty: "Khóa khi không đổi mật khẩu mặc định trong 05 ngày từ khi thông báo",
-                measure: "Mật khẩu cấp phát ngẫu nhiên, bắt buộc đổi ở lần truy cập đầu; ghi thời điểm thông báo",
+                measure:
+                    "Mật khẩu cấp phát ngẫu nhiên, bắt buộc đổi ở lần truy cập đầu; tự khóa khi hết hạn tính từ thông báo",
                 figures: [
                     figure(.defaultNotChanged), figure(.temporaryPasswordExpired),
                     ComplianceFigure(
@@ -183,7 +186,8 @@ package struct ReportCompliance: Sendable {
                 ]),
             ComplianceEntry(
                 clause: "Điều 13.2", duty: "OTP qua số điện thoại cá nhân hoặc ứng dụng",
-                measure: "Ứng dụng TOTP (RFC 6238), mã dự phòng; số điện thoại lưu mã hóa",
+                measure:
+                    "Tin nhắn tới số đã đăng ký và ứng dụng TOTP (RFC 6238), mã dự phòng; số điện thoại lưu mã hóa",
                 figures: [
                     ComplianceFigure(
                         code: "with_authenticator", label: "có ứng dụng OTP", count: counts.withAuthenticator),

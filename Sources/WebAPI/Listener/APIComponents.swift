@@ -3,12 +3,13 @@ package import AuthService
 
 /// Everything the two listeners rest on, built once by the composition root.
 package struct APIComponents: Sendable {
-    private let ports: ServicePorts
-    private let policy: ServicePolicy
+    let ports: ServicePorts
+    let policy: ServicePolicy
     private let verifier: PasswordVerifier
     private let audit: any AuditLog
     private let changes: any AccountChanges & RestorationTracker
     private let accountReports: any ReportStore
+    private let deadlines: RunningDeadlines
     private let clients: ClientDirectory
     private let readiness: Readiness
     private let drawQRCode: @Sendable (String) -> String?
@@ -31,6 +32,7 @@ package struct APIComponents: Sendable {
     ///   - audit: The audit log.
     ///   - changes: Which accounts changed, and which restorations are on their way.
     ///   - accountReports: Accounts page by page, and their counts.
+    ///   - deadlines: The periods that run for an account, for reports.
     ///   - clients: The calling systems.
     ///   - readiness: What `readyz` asks.
     ///   - drawQRCode: Draws a text as an SVG QR code; nil when it does not fit one.
@@ -41,7 +43,8 @@ package struct APIComponents: Sendable {
     package init(
         ports: ServicePorts, policy: ServicePolicy, verifier: PasswordVerifier, mail: MailPorts,
         mounted: [MountedRoute] = [], audit: any AuditLog,
-        changes: any AccountChanges & RestorationTracker, accountReports: any ReportStore, clients: ClientDirectory,
+        changes: any AccountChanges & RestorationTracker, accountReports: any ReportStore,
+        deadlines: @escaping RunningDeadlines = { _ in [] }, clients: ClientDirectory,
         readiness: Readiness,
         drawQRCode: @escaping @Sendable (String) -> String?,
         metrics: @escaping @Sendable () async -> [UInt8],
@@ -57,6 +60,7 @@ package struct APIComponents: Sendable {
         self.audit = audit
         self.changes = changes
         self.accountReports = accountReports
+        self.deadlines = deadlines
         self.clients = clients
         self.readiness = readiness
         self.drawQRCode = drawQRCode
@@ -102,11 +106,13 @@ package struct APIComponents: Sendable {
         let appPasswords = AccountAppPasswordRoutes(manage: ManageAppPasswords(mail: mail, policy: policy))
         let audit = AuditRoutes(audit: audit, accounts: ports.accounts, domains: policy.domains)
         let reports = ReportRoutes(
-            accounts: ReportAccounts(store: accountReports, clock: ports.clock, policy: policy),
+            accounts: ReportAccounts(
+                store: accountReports, clock: ports.clock, policy: policy, deadlines: deadlines),
             compliance: ReportCompliance(store: accountReports, clock: ports.clock, policy: policy))
         return listener(
             "admin",
             accounts.routes + changed.routes + credentials.routes + phones.routes + appPasswords.routes + audit.routes
+                + deskRoutes(pages)
                 + reports.routes + health.shared + [health.figures])
     }
 

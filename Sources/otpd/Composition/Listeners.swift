@@ -16,9 +16,9 @@ struct Listeners {
     let mail: MailPorts
 
     init(
-        ports: ServicePorts, policy: ServicePolicy, store: SQLiteStore, directory: ClientDirectory,
-        counters: Counters, messages: ShortMessages?, nginx: NginxBackends, activity: RecordActivity,
-        metrics: StandardMetrics, log: JSONLog
+        ports: ServicePorts, policy: ServicePolicy, store: SQLiteStore, deadlines: @escaping RunningDeadlines,
+        directory: ClientDirectory, counters: Counters, messages: ShortMessages?, nginx: NginxBackends,
+        activity: RecordActivity, metrics: StandardMetrics, log: JSONLog
     ) {
         let verifier = PasswordVerifier(ports: ports, policy: policy)
         let parts = MailParts(
@@ -27,7 +27,7 @@ struct Listeners {
         mail = parts.ports
         let components = APIComponents(
             ports: ports, policy: policy, verifier: verifier, mail: parts.ports, mounted: parts.mounted, audit: store,
-            changes: store, accountReports: store, clients: directory,
+            changes: store, accountReports: store, deadlines: deadlines, clients: directory,
             readiness: Readiness(
                 probes: Self.probes(store: store, counters: counters, health: ports.clockHealth, log: log)),
             drawQRCode: { text in (try? QRSymbol(text: text))?.svg() },

@@ -13,7 +13,7 @@ struct ReportTests {
         _ = try await world.carryOut(.person, rows, to: MemoryDelivery())
         _ = try await world.provision("khac_soyt@hanoi.gov.vn")
         try await KeepAccounts(ports: world.ports, policy: world.policy).destroy("p7_sotttt", provenance: world.desk)
-        let report = ReportAccounts(store: world.store, clock: world.clock, policy: world.policy)
+        let report = ReportAccounts(store: world.store, clock: world.clock, policy: world.policy) { _ in [] }
         var query = ReportQuery(organisation: "Sở TTTT", after: nil, limit: 4)
         var seen: [String] = []
         while true {

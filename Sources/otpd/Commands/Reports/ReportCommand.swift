@@ -40,8 +40,18 @@ enum ReportCommand {
     private static func accounts(_ kind: AccountReportKind, _ arguments: Arguments) async throws {
         let isJSON = arguments.has("json")
         try await StoreCommand.run(arguments) { store, _, settings in
+            let clock = clock(settings)
+            var rules = DeadlineRules(settings)
+            rules.calendar = OfficialCalendar(
+                table: HolidayTable(try await store.holidays()), mode: rules.calendar.mode)
+            let counted = rules
             let report = ReportAccounts(
-                store: store, clock: clock(settings), policy: ServicePolicy(settings, blocklist: Blocklist()))
+                store: store, clock: clock, policy: ServicePolicy(settings, blocklist: Blocklist())
+            ) { account async throws(StoreUnavailable) in
+                let now = clock.now()
+                let subject = try await store.deadlineSubject(account, now: now)
+                return subject.map { counted.deadlines(of: $0.facts, at: now) } ?? []
+            }
             var query = ReportQuery(organisation: arguments["organisation"], after: nil, limit: pageSize)
             let progress = TerminalProgress(noun: "accounts")
             if !isJSON { write((isatty(1) == 1 ? [] : ReportTable.byteOrderMark) + ReportTable.head) }
