@@ -96,11 +96,12 @@ package final class MailRig: Sendable {
             .flatMap { pid_t($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
         if let master, !processes.isEmpty { kill(master, SIGTERM) }
         for process in processes where process.isRunning { kill(process.processIdentifier, SIGTERM) }
-        for process in processes {
-            for _ in 0..<150 where process.isRunning { usleep(20_000) }
-            if process.isRunning { kill(process.processIdentifier, SIGKILL) }
-            process.waitUntilExit()
+        // Not `waitUntilExit`: it waits for every grandchild too, and the ports tell what matters.
+        for _ in 0..<150 where [ports.imap, ports.mx, ports.nginxIMAP].contains(where: LoopbackPorts.accepts) {
+            usleep(20_000)
         }
+        if let master, !processes.isEmpty { kill(master, SIGKILL) }
+        for process in processes where process.isRunning { kill(process.processIdentifier, SIGKILL) }
     }
 
     /// Everything that the servers logged.
