@@ -94,14 +94,20 @@ package final class MailRig: Sendable {
         // Postfix' master is a grandchild: the script that started it does not pass signals on.
         let master = (try? String(contentsOfFile: folder.path("spool/pid/master.pid"), encoding: .utf8))
             .flatMap { pid_t($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
-        if let master, !processes.isEmpty { kill(master, SIGTERM) }
+        if let master, isOurs(master) { kill(master, SIGTERM) }
         for process in processes where process.isRunning { kill(process.processIdentifier, SIGTERM) }
         // Not `waitUntilExit`: it waits for every grandchild too, and the ports tell what matters.
         for _ in 0..<150 where [ports.imap, ports.mx, ports.nginxIMAP].contains(where: LoopbackPorts.accepts) {
             usleep(20_000)
         }
-        if let master, !processes.isEmpty { kill(master, SIGKILL) }
+        if let master, isOurs(master) { kill(master, SIGKILL) }
         for process in processes where process.isRunning { kill(process.processIdentifier, SIGKILL) }
+    }
+
+    /// Whether a process works in this rig's folder: its number may belong to another by now.
+    private func isOurs(_ process: pid_t) -> Bool {
+        let place = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(process)/cwd")
+        return place?.hasPrefix(folder.url.path + "/") == true
     }
 
     /// Everything that the servers logged.
