@@ -13,7 +13,7 @@ struct ForwardingTests {
 
         init() throws {
             folder = try TemporaryDirectory()
-            port = try RedisServer.freePort()
+            port = try LoopbackPorts.free(1)[0]
             try folder.write(
                 """
                 global(workDirectory="\(folder.path(""))")

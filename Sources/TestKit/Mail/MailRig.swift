@@ -91,12 +91,23 @@ package final class MailRig: Sendable {
             defer { running = [] }
             return running
         }
+        // Postfix' master is a grandchild: the script that started it does not pass signals on.
+        let master = (try? String(contentsOfFile: folder.path("spool/pid/master.pid"), encoding: .utf8))
+            .flatMap { pid_t($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
+        if let master, isOurs(master) { kill(master, SIGTERM) }
         for process in processes where process.isRunning { kill(process.processIdentifier, SIGTERM) }
-        for process in processes {
-            for _ in 0..<150 where process.isRunning { usleep(20_000) }
-            if process.isRunning { kill(process.processIdentifier, SIGKILL) }
-            process.waitUntilExit()
+        // Not `waitUntilExit`: it waits for every grandchild too, and the ports tell what matters.
+        for _ in 0..<150 where [ports.imap, ports.mx, ports.nginxIMAP].contains(where: LoopbackPorts.accepts) {
+            usleep(20_000)
         }
+        if let master, isOurs(master) { kill(master, SIGKILL) }
+        for process in processes where process.isRunning { kill(process.processIdentifier, SIGKILL) }
+    }
+
+    /// Whether a process works in this rig's folder: its number may belong to another by now.
+    private func isOurs(_ process: pid_t) -> Bool {
+        let place = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(process)/cwd")
+        return place?.hasPrefix(folder.url.path + "/") == true
     }
 
     /// Everything that the servers logged.
