@@ -148,10 +148,11 @@ struct Application {
         async let serviceDone: Void = service.drain(deadline: Self.drainDeadline)
         async let adminDone: Void = admin.drain(deadline: Self.drainDeadline)
         async let policyDone: Void = policy.drain(deadline: Self.drainDeadline)
-        _ = await (serviceDone, adminDone, policyDone)
+        // What is committed while requests end waits in the outbox until the next start.
+        async let callbacksDone: Void = callbacks.stop()
+        _ = await (serviceDone, adminDone, policyDone, callbacksDone)
         await housekeeping.stop()
         forwarding?.shutdown()
-        await callbacks.stop()
         await counters.redis?.shutdown()
         await messages?.shutdown()
         hasher.shutdown()

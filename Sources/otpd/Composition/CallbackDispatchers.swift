@@ -10,7 +10,7 @@ import Telemetry
 
 /// Events on their way to the targets of the settings: a dispatcher and a pool of threads for each.
 final class CallbackDispatchers: Sendable {
-    private static let patience = Duration.seconds(4)
+    private static let patience = Duration.seconds(6)
 
     private let dispatchers: [TargetDispatcher]
     private let pools: [OutgoingHTTP]
