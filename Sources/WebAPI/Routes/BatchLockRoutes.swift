@@ -22,7 +22,9 @@ struct BatchLockRoutes: Sendable {
         let document = try fields.string("document")
         try fields.finish()
         let source = try call.lockSource(for: cause)
-        return try await once(call) { () async throws(Problem) in
+        // What is asked, not how its JSON is laid out, makes two calls the same; no text holds U+0000.
+        let meaning = ([call.request.path, cause.rawValue, note, document] + addresses).joined(separator: "\0")
+        return try await once(call, meaning: meaning) { () async throws(Problem) in
             let results = try await operating { () async throws(OperatorFailure) in
                 try await lock(
                     addresses, cause: cause, note: note, document: document, source: source,
@@ -42,13 +44,14 @@ struct BatchLockRoutes: Sendable {
     }
 
     /// Carries a named call out once, and answers its repetitions from memory (R-API-4).
-    private func once(_ call: Call, _ body: () async throws(Problem) -> Answer) async throws(Problem) -> Answer {
+    private func once(
+        _ call: Call, meaning: String, _ body: () async throws(Problem) -> Answer
+    ) async throws(Problem) -> Answer {
         let client = call.client?.name ?? ""
         guard let key = call.request.header("Idempotency-Key"), (1...100).contains(key.utf8.count) else {
             throw Problem.invalid("Idempotency-Key", .characters(1, 100))
         }
-        let request = digest.digest(
-            Array(call.request.path.utf8) + [0] + call.request.body, purpose: .namedCall)
+        let request = digest.digest(Array(meaning.utf8), purpose: .namedCall)
         let beginning: CallBeginning
         do {
             beginning = try await memory.begin(client: client, key: key, digest: request, now: clock.now())
