@@ -48,6 +48,7 @@ let package = Package(
         // The engine.
         code("Reactor", ["CLibevent", "CLinux"]),
         code("HTTPServer", ["Reactor", "CMicrohttpd"]),
+        code("LineServer", ["Reactor"]),
         code("HTTPClient", ["AuthDomain", "Reactor", "CCurl"]),
 
         // Adapters: each implements ports of AuthService; none imports another.
@@ -58,8 +59,10 @@ let package = Package(
         code("RedisCounters", ["AuthDomain", "AuthService", "Reactor", "CHiredis"]),
         code("MemoryCounters", ["AuthDomain", "AuthService"]),
         code("SMSGateways", ["AuthDomain", "AuthService", "HTTPClient", "JSONText", "Reactor"]),
+        code("Callbacks", ["AuthDomain", "AuthService", "HTTPClient", "JSONText", "Reactor"]),
         code("Telemetry", ["AuthDomain", "AuthService"]),
         code("Settings", ["AuthDomain", "JSONText"]),
+        code("MailHooks", ["AuthDomain", "AuthService", "HTTPServer", "JSONText", "LineServer", "Reactor"]),
         code("WebAPI", ["AuthDomain", "AuthService", "HTTPServer", "JSONText", "Reactor"]),
 
         // The executable.
@@ -67,8 +70,8 @@ let package = Package(
             name: "otpd",
             dependencies: [
                 "AuthDomain", "AuthService", "Reactor", "HTTPServer", "Cryptography", "QRCode", "SQLStore",
-                "RedisCounters", "MemoryCounters", "Telemetry", "Settings", "WebAPI", "HTTPClient", "JSONText",
-                "SMSGateways", "Forms",
+                "RedisCounters", "MemoryCounters", "LineServer", "MailHooks", "Telemetry", "Settings", "WebAPI",
+                "HTTPClient", "JSONText", "SMSGateways", "Callbacks", "Forms",
             ],
             swiftSettings: strict),
 
@@ -96,6 +99,7 @@ let package = Package(
             ["AuthService", "AuthDomain", "Cryptography", "MemoryCounters", "Reactor", "SQLStore", "TestKit"]),
         tests("ReactorTests", ["Reactor", "TestKit"]),
         tests("HTTPServerTests", ["HTTPServer", "Reactor", "TestKit"]),
+        tests("LineServerTests", ["LineServer", "Reactor", "TestKit"]),
         tests("CryptographyTests", ["Cryptography", "AuthDomain", "AuthService", "Reactor", "QRCode", "TestKit"]),
         tests("SQLStoreTests", ["SQLStore", "AuthDomain", "AuthService", "Reactor", "TestKit"]),
         tests(
@@ -104,11 +108,23 @@ let package = Package(
         tests("TelemetryTests", ["Telemetry", "Settings", "AuthDomain", "AuthService", "TestKit"]),
         tests(
             "WebAPITests",
-            ["WebAPI", "HTTPServer", "JSONText", "Reactor", "AuthDomain", "AuthService", "MemoryCounters", "TestKit"]),
+            [
+                "WebAPI", "MailHooks", "HTTPServer", "JSONText", "Reactor", "AuthDomain", "AuthService",
+                "MemoryCounters", "TestKit",
+            ]),
+        tests(
+            "MailHooksTests",
+            ["MailHooks", "HTTPServer", "LineServer", "AuthDomain", "AuthService", "TestKit"]),
         tests("FormsTests", ["Forms", "AuthDomain", "TestKit"]),
         tests(
             "SMSGatewaysTests",
             ["SMSGateways", "HTTPClient", "JSONText", "Reactor", "AuthDomain", "AuthService", "TestKit"]),
+        tests(
+            "CallbacksTests",
+            [
+                "Callbacks", "HTTPClient", "AuthDomain", "AuthService", "Cryptography", "Reactor", "SQLStore",
+                "TestKit",
+            ]),
         tests("SystemTests", ["AuthDomain", "AuthService", "Cryptography", "TestKit", "otpd"]),
     ]
 )

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Tries what stands in deploy/: the unit with systemd's own checks, the nginx front with real requests, the Redis
-# settings with a real Redis, the scripts with bash's. Everything runs in a scratch folder on Unix sockets.
+# settings with a real Redis, the mail servers' files with their own checks, the scripts with bash's. Everything runs in a scratch folder on Unix sockets.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
@@ -161,6 +161,57 @@ front 200 -H 'X-Forwarded-For: 192.0.2.1' -H 'X-Real-IP: 192.0.2.1' -H 'Forwarde
     -H 'Authorization: Bearer otpd_test' --data-binary @"$scratch/largest" $url/v1/sign-ins
 [[ $(jq -c . "$scratch/answer") == '{"length":16384,"forged":[],"key":"Bearer otpd_test"}' ]] ||
     bad "nginx passed on: $(cat "$scratch/answer")"
+ok
+
+# Mail servers: the files as they stand, with their own syntax checks. What they do is tried by the system tests.
+mail=$scratch/mail
+mkdir -p "$mail/postfix" "$mail/spool" "$mail/data"
+: >"$mail/key"
+sed -e "s#/etc/dovecot/otpd.lua#$root/deploy/dovecot/otpd.lua#" -e 's#uid=vmail gid=vmail#uid=mail gid=mail#' \
+    deploy/dovecot/otpd.conf >"$mail/otpd.conf"
+printf '!include %s\n!include %s\nssl = no\n' "$root/deploy/dovecot/behind-nginx.conf" "$mail/otpd.conf" >"$mail/dovecot.conf"
+doveconf -n -c "$mail/dovecot.conf" >"$mail/doveconf" 2>"$mail/log" || bad "doveconf: $(cat "$mail/log")"
+[[ ! -s $mail/log ]] || bad "doveconf: $(cat "$mail/log")"
+# What stands at its default does not show with -n.
+dovecot_setting() {
+    doveconf -h -c "$mail/dovecot.conf" "$1"
+}
+[[ $(dovecot_setting auth_cache_size) == 0 ]] || bad "dovecot: logins are cached"
+grep -q 'allow_all_users=yes' "$mail/doveconf" || bad "dovecot: mail to locked mailboxes would be deferred"
+! grep -q 'cache_key=' <(grep -v '^ *#' deploy/dovecot/otpd.conf) || bad "dovecot: a cache_key"
+! grep -qE '^ *(post|method = "POST")' deploy/dovecot/otpd.lua || bad "otpd.lua: POST waits two seconds"
+ok
+
+{
+    cat deploy/postfix/main.cf
+    printf '%s\n' compatibility_level=3.6 "queue_directory=$mail/spool" "data_directory=$mail/data" \
+        command_directory=/usr/sbin daemon_directory=/usr/lib/postfix/sbin mail_owner=postfix setgid_group=postdrop
+} >"$mail/postfix/main.cf"
+cp deploy/postfix/master.cf "$mail/postfix/master.cf"
+postconf -c "$mail/postfix" -n >"$mail/postconf" 2>"$mail/log" || bad "postconf: $(cat "$mail/log")"
+postconf -c "$mail/postfix" -M >"$mail/postconf-m" 2>>"$mail/log" || bad "postconf -M: $(cat "$mail/log")"
+postconf -c "$mail/postfix" -P >"$mail/postconf-p" 2>>"$mail/log" || bad "postconf -P: $(cat "$mail/log")"
+[[ ! -s $mail/log ]] || bad "postconf: $(cat "$mail/log")"
+[[ $(postconf -c "$mail/postfix" -h smtpd_policy_service_timeout) == 3s ]] || bad "postfix: the policy timeout is not 3s"
+while read -r service; do
+    grep -q "^$service/inet/smtpd_recipient_restrictions *= *check_policy_service" "$mail/postconf-p" ||
+        bad "postfix: $service does not ask the policy first"
+done < <(awk '/smtpd$/ { print $1 }' "$mail/postconf-m")
+if ((EUID == 0)); then
+    chown postfix "$mail/data"
+    postfix -c "$mail/postfix" check >"$mail/log" 2>&1 || bad "postfix check: $(cat "$mail/log")"
+fi
+ok
+
+sed -e "s#/etc/nginx/tls/mail#$scratch/otpd#" deploy/nginx-mail/otpd-mail.conf >"$mail/otpd-mail.conf"
+cat >"$mail/nginx.conf" <<CONF
+load_module $(find /usr/lib/nginx/modules /usr/share/nginx/modules -name ngx_mail_module.so 2>/dev/null | head -n 1);
+pid $mail/nginx.pid;
+error_log stderr warn;
+events { worker_connections 64; }
+include $mail/otpd-mail.conf;
+CONF
+nginx -t -q -p "$mail" -c "$mail/nginx.conf" 2>"$mail/log" || bad "nginx -t (mail): $(cat "$mail/log")"
 ok
 
 echo "deploy: $passed checks passed"

@@ -50,6 +50,8 @@ package struct ServicePolicy: Sendable {
     package var sms = SMSPolicy()
     /// Rates per client address and network; nil when throttling is off.
     package var throttle: ThrottlePolicy? = ThrottlePolicy()
+    /// Mail servers and their hooks.
+    package var mail = MailPolicy()
 
     /// The defaults.
     package init() {}

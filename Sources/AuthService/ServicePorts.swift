@@ -1,7 +1,9 @@
 import AuthDomain
 
 /// Everything the use cases reach the world through, built once by the composition root.
-package struct ServicePorts: Sendable {
+///
+/// A class, because every use case holds it: a copy of all its ports would be made for each call.
+package final class ServicePorts: Sendable {
     /// Reads accounts.
     package let accounts: any AccountReader
     /// Judges failures.

@@ -39,6 +39,11 @@ static inline long curl_read_long(CURL *handle, CURLINFO info) {
     return curl_easy_getinfo(handle, info, &value) == CURLE_OK ? value : 0;
 }
 
+static inline curl_socket_t curl_active_socket(CURL *handle) {
+    curl_socket_t socket = CURL_SOCKET_BAD;
+    return curl_easy_getinfo(handle, CURLINFO_ACTIVESOCKET, &socket) == CURLE_OK ? socket : CURL_SOCKET_BAD;
+}
+
 static inline CURLcode curl_start_library(void) {
     return curl_global_init(CURL_GLOBAL_DEFAULT);
 }

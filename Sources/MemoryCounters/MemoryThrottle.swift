@@ -45,6 +45,21 @@ package final class MemoryThrottle: Throttle {
         return wait == 0 ? nil : .microseconds(wait)
     }
 
+    /// How long until every bucket would give an attempt; see the port.
+    package func wait(
+        for wanted: [(name: String, rate: AttemptRate)]
+    ) async throws(CountersUnavailable) -> Duration? {
+        let now = clock.milliseconds() * 1000
+        let missing: Int64 = buckets.withLock { buckets in
+            wanted.map { bucket in
+                let full = bucket.rate.refillMicroseconds * Int64(max(1, bucket.rate.burst))
+                let arrival = min(max(buckets.arrival[bucket.name] ?? now, now), now + full)
+                return arrival + bucket.rate.refillMicroseconds - (now + full)
+            }.max() ?? 0
+        }
+        return missing <= 0 ? nil : .microseconds(missing)
+    }
+
     /// Gives one attempt back to every bucket; see the port.
     package func giveBack(_ returned: [(name: String, rate: AttemptRate)]) async {
         let now = clock.milliseconds() * 1000

@@ -43,17 +43,17 @@ package struct RedisAttemptBudget: AttemptBudget {
         }
     }
 
-    /// Gives a place back; see the port.
+    /// Gives a place back without waiting for it to be done; see the port.
     package func settle(_ key: BudgetKey, ticket: String, judged: BudgetState?) async {
-        await settle(key, TicketName.safe(ticket), judged)
+        settle(key, TicketName.safe(ticket), judged)
     }
 
     /// Raises the cached state; see the port.
     package func refresh(_ key: BudgetKey, state: BudgetState) async {
-        await settle(key, "", state)
+        settle(key, "", state)
     }
 
-    private func settle(_ key: BudgetKey, _ ticket: String, _ judged: BudgetState?) async {
+    private func settle(_ key: BudgetKey, _ ticket: String, _ judged: BudgetState?) {
         var command = RedisCommand(.settle, keys: [name(of: key)])
         command.append(ticket)
         command.append(stateLifetime)
@@ -61,8 +61,8 @@ package struct RedisAttemptBudget: AttemptBudget {
             command.append(judged.epoch)
             command.append(Int64(judged.failures))
         }
-        // A settlement that is lost ends with the ticket, and the client has reported why.
-        _ = try? await client.run(command)
+        // A settlement that is lost ends with the ticket, and the client reports why.
+        client.post(command)
     }
 
     // The subject is the hash tag: all budgets of one account live on one shard.

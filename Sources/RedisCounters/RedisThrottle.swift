@@ -27,13 +27,27 @@ package struct RedisThrottle: Throttle {
         return wait == 0 ? nil : .microseconds(wait)
     }
 
-    /// Gives one attempt back to every bucket; see the port.
+    /// How long until every bucket would give an attempt; see the port.
+    package func wait(
+        for buckets: [(name: String, rate: AttemptRate)]
+    ) async throws(CountersUnavailable) -> Duration? {
+        guard !buckets.isEmpty else { return nil }
+        var command = RedisCommand(.askAttempt, keys: keys(of: buckets))
+        for bucket in buckets {
+            command.append(Self.refill(of: bucket.rate))
+            command.append(Int64(max(1, bucket.rate.burst)))
+        }
+        guard case .integer(let wait) = try await client.run(command) else { throw CountersUnavailable() }
+        return wait <= 0 ? nil : .microseconds(wait)
+    }
+
+    /// Gives one attempt back to every bucket without waiting for it to be done; see the port.
     package func giveBack(_ buckets: [(name: String, rate: AttemptRate)]) async {
         guard !buckets.isEmpty else { return }
         var command = RedisCommand(.giveBackAttempt, keys: keys(of: buckets))
         for bucket in buckets { command.append(Self.refill(of: bucket.rate)) }
         // An attempt that is not given back comes back with time.
-        _ = try? await client.run(command)
+        client.post(command)
     }
 
     private func keys(of buckets: [(name: String, rate: AttemptRate)]) -> [String] {

@@ -60,6 +60,7 @@ package enum StoreOperation: String, CaseIterable, Sendable {
     case readMessages = "read_messages"
     case admitMessage = "admit_message"
     case moveMessage = "move_message"
+    case readMailLogin = "read_mail_login"
     case judgeFailure = "judge_failure"
     case signInStep = "sign_in_step"
     case operatorWrite = "operator_write"
@@ -67,6 +68,10 @@ package enum StoreOperation: String, CaseIterable, Sendable {
     case settleDeadlines = "settle_deadlines"
     case appendAudit = "append_audit"
     case writeRegistry = "write_registry"
+    case outbox
+    case readActivity = "read_activity"
+    case writeActivity = "write_activity"
+    case writeAppPassword = "write_app_password"
 }
 
 /// The store on SQLite: implements every port of AuthService that lasts longer than a crash.
@@ -82,6 +87,7 @@ package enum StoreOperation: String, CaseIterable, Sendable {
 package final class SQLiteStore: Sendable {
     private let writes: WriteQueue
     private let reads: ReadPool
+    let subscriptions: [OutboxSubscription]
     private let observer: StoreObserver
 
     /// Opens the database, brings its schema up to date and starts the threads; blocks.
@@ -108,6 +114,7 @@ package final class SQLiteStore: Sendable {
                 observer: observer)
         }
         reads = try ReadPool(threads: settings.readers, queueLimit: settings.readQueueLimit, file: file)
+        self.subscriptions = subscriptions
         self.observer = observer
     }
 

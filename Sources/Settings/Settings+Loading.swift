@@ -123,6 +123,10 @@ extension Settings {
         if lockout.redisDown == .inProcess, redis != nil {
             source.warn("lockout.redis_down is in_process: right only while this is the only instance")
         }
+        if mail.mainPassword == .allow {
+            source.warn(
+                "mail.main_password is allow: mailbox passwords are evaluated on mail protocols, without a code")
+        }
         // The least cost that OWASP gives for Argon2id: 19 MiB and 2 passes, or 46 MiB and one.
         if hash.memoryKiB * hash.passes < 2 * 19456 {
             source.warn("hash.memory_kib and hash.passes are below the least advised cost of 19456 and 2")

@@ -44,10 +44,16 @@ package struct Settings: Sendable {
     package let sms: SMS
     /// `throttle`.
     package let throttle: Throttle
+    /// `mail`.
+    package let mail: Mail
     /// `http`.
     package let http: HTTP
+    /// `mail.policy_…`.
+    package let policyListen: PolicyListen
     /// `sqlite`.
     package let sqlite: SQLite
+    /// `callbacks`.
+    package let callbacks: Callbacks
     /// `audit`.
     package let audit: Audit
     /// `log`.
@@ -83,8 +89,11 @@ package struct Settings: Sendable {
         assertion = Assertion(source.section("assertion"))
         sms = SMS(source.section("sms"), issuer: issuer)
         throttle = Throttle(source.section("throttle"))
+        mail = Mail(source.section("mail"))
         http = HTTP(source.section("http"))
+        policyListen = PolicyListen(source.section("mail"))
         sqlite = SQLite(source.section("sqlite"))
+        callbacks = Callbacks(source.section("callbacks"))
         audit = Audit(source.section("audit"))
         log = Log(source.section("log"))
         testing = Testing(source.section("testing"))

@@ -44,7 +44,7 @@ package final class ScriptedServer: Sendable {
     /// Where it listens.
     package let port: UInt16
     private let listener: Int32
-    private let script: [Script]
+    private let decide: @Sendable (SeenRequest, Int) -> Script
     private let seen = Mutex<[SeenRequest]>([])
     private let open = Mutex<Set<Int32>>([])
 
@@ -54,8 +54,18 @@ package final class ScriptedServer: Sendable {
     }
 
     /// Starts it.
-    package init(_ script: [Script]) {
-        self.script = script
+    package convenience init(_ script: [Script]) {
+        self.init { _, count in script[min(count, script.count) - 1] }
+    }
+
+    /// Starts it with a decision for each request by itself.
+    package convenience init(deciding decide: @escaping @Sendable (SeenRequest) -> Script) {
+        self.init { request, _ in decide(request) }
+    }
+
+    /// Starts it with a decision for each request, told how many there were with it.
+    private init(_ decide: @escaping @Sendable (SeenRequest, Int) -> Script) {
+        self.decide = decide
         listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -109,10 +119,11 @@ package final class ScriptedServer: Sendable {
     private func serve(_ connection: Int32, _ number: Int) {
         var buffer: [UInt8] = []
         while let request = read(connection, &buffer, number) {
-            let step = seen.withLock { seen in
+            let count = seen.withLock { seen in
                 seen.append(request)
-                return script[min(seen.count, script.count) - 1]
+                return seen.count
             }
+            let step = decide(request, count)
             guard follow(step, connection) else { return }
         }
     }

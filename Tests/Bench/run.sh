@@ -17,6 +17,8 @@ source "$root/deploy/demo/processes.sh"
 source "$here/measure.sh"
 # shellcheck source=Tests/Bench/paths.sh
 source "$here/paths.sh"
+# shellcheck source=Tests/Bench/outbox.sh
+source "$here/outbox.sh"
 # shellcheck source=Tests/Bench/messages.sh
 source "$here/messages.sh"
 
@@ -64,6 +66,7 @@ note "memory: $(calculate "$idle / 1024") MiB resident idle, $(calculate "$(resi
 password
 tail_latency
 leave_site
+outbox
 message_rate
 message_codes
 growth

@@ -56,12 +56,13 @@ for folder in Sources/C[A-Z]*/; do
 done
 
 # 3. Arrows point one way: adapters never import each other, nothing imports the executable or, but for tests, the kit.
-adapters='Cryptography|Forms|QRCode|SMSGateways|SQLStore|RedisCounters|MemoryCounters|Telemetry|Settings|WebAPI'
+adapters='Callbacks|Cryptography|Forms|QRCode|SMSGateways|MailHooks|SQLStore|RedisCounters|MemoryCounters|Telemetry'
+adapters+='|Settings|WebAPI'
 own=$(grep -E ':[a-z@() ]*import [A-Z]' <<<"$everything" || true)
 report "an adapter imports an adapter" < <(grep -E "^Sources/($adapters)/.*import ($adapters)\b" <<<"$own" || true)
 report "the engine imports what is built on it" < <(
-    grep -E "^Sources/(Reactor|HTTPServer)/.*import (Auth[A-Za-z]*|$adapters)\b" <<<"$own" || true)
-report "Reactor imports HTTPServer" < <(grep -E "^Sources/Reactor/.*import HTTPServer\b" <<<"$own" || true)
+    grep -E "^Sources/(Reactor|HTTPServer|LineServer)/.*import (Auth[A-Za-z]*|$adapters)\b" <<<"$own" || true)
+report "Reactor imports a server" < <(grep -E "^Sources/Reactor/.*import (HTTP|Line)Server\b" <<<"$own" || true)
 report "AuthDomain imports a target" < <(grep -E "^Sources/AuthDomain/.*import (AuthService|Reactor|HTTPServer|$adapters)\b" <<<"$own" || true)
 report "AuthService imports more than AuthDomain" < <(grep -E "^Sources/AuthService/.*import (Reactor|HTTPServer|$adapters)\b" <<<"$own" || true)
 report "only tests import TestKit" < <(grep -E "import TestKit\b" <<<"$own" || true)

@@ -6,7 +6,7 @@ package struct NetworkAddress: Hashable, Sendable {
     /// Reads the usual text forms of at most 45 characters; an IPv4-mapped IPv6 address becomes IPv4.
     package init?(_ text: String) {
         guard text.utf8.count <= 45, !text.isEmpty else { return nil }
-        if let four = Self.parseFour(text[...]) {
+        if let four = Self.parseFour(text.utf8) {
             bytes = four
             return
         }
@@ -17,7 +17,7 @@ package struct NetworkAddress: Hashable, Sendable {
 
     /// The address in its one spelling: dotted for IPv4, RFC 5952 §4 for IPv6.
     package var text: String {
-        if bytes.count == 4 { return bytes.map(String.init).joined(separator: ".") }
+        if bytes.count == 4 { return "\(bytes[0]).\(bytes[1]).\(bytes[2]).\(bytes[3])" }
         let groups = stride(from: 0, to: 16, by: 2).map { UInt16(bytes[$0]) << 8 | UInt16(bytes[$0 + 1]) }
         let zeros = Self.longestZeros(groups)
         guard zeros.count > 1 else { return Self.joined(groups[...]) }
@@ -37,17 +37,26 @@ package struct NetworkAddress: Hashable, Sendable {
         AddressBlock(address: self, prefixLength: bytes.count == 4 ? 24 : 64)
     }
 
-    private static func parseFour(_ text: Substring) -> [UInt8]? {
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 4 else { return nil }
+    /// Four numbers of 0…255 without zeros in front.
+    private static func parseFour(_ text: some Sequence<UInt8>) -> [UInt8]? {
         var bytes: [UInt8] = []
-        for part in parts {
-            guard (1...3).contains(part.count), part.allSatisfy({ $0.isASCII && $0.isNumber }),
-                part.count == 1 || part.first != "0", let byte = UInt8(part)
-            else { return nil }
-            bytes.append(byte)
+        var number: Int?
+        for character in text {
+            switch character {
+            case 0x30...0x39:
+                // A digit behind a zero would be a zero in front.
+                guard number != 0 else { return nil }
+                number = (number ?? 0) * 10 + Int(character - 0x30)
+                guard let number, number <= 255 else { return nil }
+            case UInt8(ascii: "."):
+                guard let part = number, bytes.count < 3 else { return nil }
+                bytes.append(UInt8(part))
+                number = nil
+            default: return nil
+            }
         }
-        return bytes
+        guard let last = number, bytes.count == 3 else { return nil }
+        return bytes + [UInt8(last)]
     }
 
     private static func parseSixteen(_ text: String) -> [UInt8]? {
@@ -70,7 +79,7 @@ package struct NetworkAddress: Hashable, Sendable {
         guard parts.count <= 8 else { return nil }
         var bytes: [UInt8] = []
         for (index, part) in parts.enumerated() {
-            if allowsFour, index == parts.count - 1, part.contains("."), let four = parseFour(part) {
+            if allowsFour, index == parts.count - 1, part.contains("."), let four = parseFour(part.utf8) {
                 bytes += four
                 continue
             }

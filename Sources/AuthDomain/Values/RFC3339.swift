@@ -25,10 +25,35 @@ package enum RFC3339 {
         let days = CivilDate.days(inSeconds: seconds)
         let timeOfDay = Int(seconds - days * 86_400)
         let fraction = Int(bounded.milliseconds - seconds * 1000)
-        let clock = [timeOfDay / 3600, timeOfDay / 60 % 60, timeOfDay % 60]
-            .map { CivilDate.padded($0, to: 2) }.joined(separator: ":")
-        let milliseconds = fraction == 0 && shown == .ifAny ? "" : "." + CivilDate.padded(fraction, to: 3)
-        return "\(CivilDate(daysSinceEpoch: days))T\(clock)\(milliseconds)Z"
+        let date = CivilDate(daysSinceEpoch: days)
+        var text = Digits()
+        text.add(date.year, width: 4, then: "-")
+        text.add(date.month, width: 2, then: "-")
+        text.add(date.day, width: 2, then: "T")
+        text.add(timeOfDay / 3600, width: 2, then: ":")
+        text.add(timeOfDay / 60 % 60, width: 2, then: ":")
+        let hasFraction = fraction != 0 || shown == .always
+        text.add(timeOfDay % 60, width: 2, then: hasFraction ? "." : "Z")
+        if hasFraction { text.add(fraction, width: 3, then: "Z") }
+        return String(decoding: text.bytes, as: UTF8.self)
+    }
+
+    /// Numbers of a fixed width one after the other: every log line and many answers hold an instant.
+    private struct Digits {
+        var bytes: [UInt8] = []
+
+        init() {
+            bytes.reserveCapacity(24)
+        }
+
+        mutating func add(_ number: Int, width: Int, then mark: Unicode.Scalar) {
+            var scale = width == 4 ? 1000 : width == 3 ? 100 : 10
+            while scale > 0 {
+                bytes.append(0x30 + UInt8(number / scale % 10))
+                scale /= 10
+            }
+            bytes.append(UInt8(ascii: mark))
+        }
     }
 
     /// Reads `YYYY-MM-DDTHH:MM:SS[.f…](Z|±HH:MM)`; nil for anything else.

@@ -4,10 +4,24 @@ import AuthDomain
 struct ClaimedIdentity: Sendable {
     /// The account; nil for unknown, foreign and malformed addresses and for accounts without a login.
     var account: Account?
-    /// The digest of the address: the subject of its budget while it has no account.
-    let unknownSubject: String
     /// The address as used; nil where what was typed is none, for it may well be a password in the wrong field.
     let addressAsUsed: String?
+    private let digest: @Sendable () -> String
+
+    /// Makes a claim.
+    ///
+    /// - Parameters:
+    ///   - account: The account, if there is one.
+    ///   - unknownSubject: The digest of the address, made only when it is asked for.
+    ///   - addressAsUsed: The address as used.
+    init(account: Account?, unknownSubject: @autoclosure @escaping @Sendable () -> String, addressAsUsed: String?) {
+        self.account = account
+        self.addressAsUsed = addressAsUsed
+        digest = unknownSubject
+    }
+
+    /// The digest of the address: the subject of its budget while it has no account.
+    var unknownSubject: String { digest() }
 
     /// What failures are counted on.
     var subject: String { account?.id.text ?? unknownSubject }
@@ -21,16 +35,23 @@ struct ClaimResolver: Sendable {
     /// Resolves an address as typed.
     func resolve(_ typed: String) async throws(SignInFailure) -> ClaimedIdentity {
         let parsed = try? MailboxAddress(parsing: typed, domains: policy.domains)
-        let used = parsed != nil || Self.isForeignAddress(typed) ? String(typed.prefix(254)) : nil
+        let used = parsed != nil || Self.isForeignAddress(typed) ? Self.cut(typed) : nil
         let name = parsed?.text ?? typed.lowercased()
-        let digest = ports.digest.digest(Array(name.utf8), purpose: .unknownAddress)
-        var claim = ClaimedIdentity(account: nil, unknownSubject: "unknown:" + Hex.encode(digest), addressAsUsed: used)
+        let keyed = ports.digest
+        var claim = ClaimedIdentity(
+            account: nil,
+            unknownSubject: "unknown:" + Hex.encode(keyed.digest(Array(name.utf8), purpose: .unknownAddress)),
+            addressAsUsed: used)
         guard let parsed else { return claim }
         let found = try await reaching(SignInFailure.init(_:)) { () async throws(StoreUnavailable) in
             try await ports.accounts.account(at: parsed)
         }
         if let found, found.kind.canSignIn, !found.lifecycle.hasEnded { claim.account = found }
         return claim
+    }
+
+    private static func cut(_ typed: String) -> String {
+        typed.utf8.count <= 254 ? typed : String(typed.prefix(254))
     }
 
     /// Whether text is an address elsewhere: ASCII, and its domain ends like one.

@@ -26,6 +26,20 @@ package final class FailoverThrottle: Throttle {
         }
     }
 
+    /// Asks where an attempt would be taken; see the port.
+    package func wait(
+        for buckets: [(name: String, rate: AttemptRate)]
+    ) async throws(CountersUnavailable) -> Duration? {
+        do {
+            let wait = try await primary.wait(for: buckets)
+            usesTwin.store(false, ordering: .relaxed)
+            return wait
+        } catch {
+            usesTwin.store(true, ordering: .relaxed)
+            return try await twin.wait(for: buckets)
+        }
+    }
+
     /// Gives an attempt back to the store that was asked last; see the port.
     ///
     /// Around a change of stores it may go to the wrong one, where it makes a bucket at most full.

@@ -11,11 +11,12 @@ struct FailureRecord: Sendable {
     /// the lock. An entry that the database refuses to count reveals nothing about itself.
     func refusal(
         of claim: ClaimedIdentity, _ key: BudgetKey, ticket: String, code: AuditCode, factor: String,
-        provenance: Provenance
+        distinct: WrongValue? = nil, provenance: Provenance
     ) async -> SignInFailure {
         let judgement: FailureJudgement
         do {
-            judgement = try await judge(claim, key, code: code, factor: factor, provenance: provenance)
+            judgement = try await judge(
+                claim, key, code: code, factor: factor, distinct: distinct, provenance: provenance)
         } catch {
             // Evaluated but not on record: the place stays taken until its ticket expires. Given back, a database
             // that reads and cannot write would let anyone guess without end, the right guess alone not being 503.
@@ -26,6 +27,8 @@ struct FailureRecord: Sendable {
         case .refused:
             ports.observer.signIn(.locked)
             return .accountLocked(nil)
+        case .repeated:
+            break
         case .counted:
             ports.observer.judgedFailure(key.kind)
         case .reachedLimit:
@@ -40,7 +43,8 @@ struct FailureRecord: Sendable {
     }
 
     private func judge(
-        _ claim: ClaimedIdentity, _ key: BudgetKey, code: AuditCode, factor: String, provenance: Provenance
+        _ claim: ClaimedIdentity, _ key: BudgetKey, code: AuditCode, factor: String, distinct: WrongValue?,
+        provenance: Provenance
     ) async throws(StoreUnavailable) -> FailureJudgement {
         let now = ports.clock.now()
         let event = AuditEvent(
@@ -64,7 +68,7 @@ struct FailureRecord: Sendable {
         return try await ports.judge.judge(
             AccountFailure(
                 account: account.id, kind: key.kind, lane: key.lane, limit: policy.limit, now: now, event: event,
-                lock: lock, limitEvent: limitEvent))
+                lock: lock, limitEvent: limitEvent, distinct: distinct))
     }
 }
 
@@ -73,7 +77,7 @@ extension FailureJudgement {
     var state: BudgetState? {
         switch self {
         case .counted(let state), .reachedLimit(let state): state
-        case .refused: nil
+        case .refused, .repeated: nil
         }
     }
 }

@@ -44,11 +44,12 @@ package final class PasswordVerifier: Sendable {
     ///   - lane: Whose count a failure is.
     ///   - password: The prepared password.
     ///   - code: What a failure is recorded as.
+    ///   - distinct: For mail programs, which repeat themselves: the value counts once, the previous password never.
     ///   - provenance: For the record.
     /// - Returns: The account as it stands after the verification: unlocked, below the limit, its password unchanged.
     func verify(
         _ first: ClaimedIdentity, lane: BudgetLane, password: SecretBytes,
-        failing code: AuditCode = .signInPasswordFailed, provenance: Provenance
+        failing code: AuditCode = .signInPasswordFailed, distinct: DistinctCounting? = nil, provenance: Provenance
     ) async throws(SignInFailure) -> Account {
         var claim = first
         while true {
@@ -58,12 +59,15 @@ package final class PasswordVerifier: Sendable {
             switch await join(key, password: password, version: version) {
             case .lead:
                 return try await lead(
-                    claim, key, durable: durable, password: password, failing: code, provenance: provenance)
+                    claim, key, durable: durable, password: password, failing: code, distinct: distinct,
+                    provenance: provenance)
             case .followed(.right):
                 return try await standing(claim, lane: lane, version: version)
             case .followed(.failed(let failure)):
                 throw failure
             case .followed(.wrong):
+                // To a mail program's value that was just judged there is nothing to add: it counts once.
+                if distinct != nil { throw SignInFailure.invalidCredentials }
                 claim = try await claims.refreshed(claim)
             }
         }
@@ -71,12 +75,13 @@ package final class PasswordVerifier: Sendable {
 
     private func lead(
         _ claim: ClaimedIdentity, _ key: BudgetKey, durable: BudgetState, password: SecretBytes,
-        failing code: AuditCode, provenance: Provenance
+        failing code: AuditCode, distinct: DistinctCounting?, provenance: Provenance
     ) async throws(SignInFailure) -> Account {
         let version = claim.account?.password.version ?? 0
         do {
             let account = try await evaluate(
-                claim, key, durable: durable, password: password, failing: code, provenance: provenance)
+                claim, key, durable: durable, password: password, failing: code, distinct: distinct,
+                provenance: provenance)
             land(key, password: password, version: version, .right)
             return account
         } catch {
@@ -90,7 +95,7 @@ package final class PasswordVerifier: Sendable {
 
     private func evaluate(
         _ claim: ClaimedIdentity, _ key: BudgetKey, durable: BudgetState, password: SecretBytes,
-        failing code: AuditCode, provenance: Provenance
+        failing code: AuditCode, distinct: DistinctCounting?, provenance: Provenance
     ) async throws(SignInFailure) -> Account {
         let ticket = ports.random.identifier(prefix: "")
         try await ports.place(in: key, ticket: ticket, durable: durable, limit: policy.limit)
@@ -103,9 +108,13 @@ package final class PasswordVerifier: Sendable {
             await ports.budget.settle(key, ticket: ticket, judged: nil)
             throw SignInFailure(error)
         }
+        if !isRight, let distinct, let account = claim.account {
+            try await forgivePrevious(password, of: account, distinct, key, ticket: ticket)
+        }
         guard isRight, let account = claim.account else {
             throw await failures.refusal(
-                of: claim, key, ticket: ticket, code: code, factor: "password", provenance: provenance)
+                of: claim, key, ticket: ticket, code: code, factor: "password", distinct: distinct?.value,
+                provenance: provenance)
         }
         do {
             let current = try await standing(claim, lane: key.lane, version: account.password.version)
@@ -115,6 +124,31 @@ package final class PasswordVerifier: Sendable {
             await ports.budget.settle(key, ticket: ticket, judged: nil)
             throw error
         }
+    }
+
+    /// Refuses the password before the present one without counting it, for a mail program that was not told yet.
+    private func forgivePrevious(
+        _ password: SecretBytes, of account: Account, _ distinct: DistinctCounting, _ key: BudgetKey, ticket: String
+    ) async throws(SignInFailure) {
+        do throws(SignInFailure) {
+            let previous = try await reaching(SignInFailure.init(_:)) { () async throws(StoreUnavailable) in
+                try await ports.accounts.passwordHistory(of: account.id, limit: 1)
+            }
+            guard let record = previous.first else { return }
+            let fits = try await reaching(SignInFailure.init(_:)) { () async throws(Overloaded) in
+                try await ports.hasher.verify(password, record: record)
+            }
+            guard fits else { return }
+            let now = ports.clock.now()
+            try await reaching(SignInFailure.init(_:)) { () async throws(StoreUnavailable) in
+                try await distinct.store.noteWrongValue(distinct.value, of: account.id, now: now)
+            }
+        } catch {
+            await ports.budget.settle(key, ticket: ticket, judged: nil)
+            throw error
+        }
+        await ports.budget.settle(key, ticket: ticket, judged: nil)
+        throw SignInFailure.invalidCredentials
     }
 
     /// The account read again: a right password passes only if nothing was judged against it meanwhile.

@@ -67,5 +67,10 @@ package struct ClientKey: Sendable, CustomStringConvertible, CustomDebugStringCo
     /// No children: a dump shows nothing.
     package var customMirror: Mirror { Mirror(self, children: []) }
 
-    private static func isLetter(_ byte: UInt8) -> Bool { letters.contains(byte) }
+    private static func isLetter(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "2")...UInt8(ascii: "7"): true
+        default: false
+        }
+    }
 }

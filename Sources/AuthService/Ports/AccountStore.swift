@@ -41,6 +41,8 @@ package enum FailureJudgement: Hashable, Sendable {
     case reachedLimit(BudgetState)
     /// Not counted: as many as allowed were judged already, or the account is locked.
     case refused
+    /// Not counted: this value was judged wrong before, for the same password (R-LOCK-9).
+    case repeated
 }
 
 /// A wrong entry on an account.
@@ -61,11 +63,13 @@ package struct AccountFailure: Sendable {
     package let lock: Lock?
     /// The audit row that goes with reaching the limit.
     package let limitEvent: AuditEvent
+    /// For mail programs: counts only if no failure with this value was counted for the same password (R-LOCK-9).
+    package let distinct: WrongValue?
 
     /// Makes a failure.
     package init(
         account: AccountID, kind: BudgetKind, lane: BudgetLane, limit: Int, now: WallInstant, event: AuditEvent,
-        lock: Lock?, limitEvent: AuditEvent
+        lock: Lock?, limitEvent: AuditEvent, distinct: WrongValue? = nil
     ) {
         self.account = account
         self.kind = kind
@@ -75,6 +79,7 @@ package struct AccountFailure: Sendable {
         self.event = event
         self.lock = lock
         self.limitEvent = limitEvent
+        self.distinct = distinct
     }
 }
 

@@ -94,6 +94,9 @@ package protocol Throttle: Sendable {
     /// The buckets follow the generic cell rate algorithm; an attempt is atomic over all instances.
     func take(_ buckets: [(name: String, rate: AttemptRate)]) async throws(CountersUnavailable) -> Duration?
 
+    /// How long until every bucket would give an attempt; nil when it would now. Takes nothing.
+    func wait(for buckets: [(name: String, rate: AttemptRate)]) async throws(CountersUnavailable) -> Duration?
+
     /// Gives one attempt back to every bucket.
     func giveBack(_ buckets: [(name: String, rate: AttemptRate)]) async
 }

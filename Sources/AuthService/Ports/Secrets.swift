@@ -55,6 +55,10 @@ package enum DigestPurpose: String, CaseIterable, Sendable {
     case smsDraw = "sms-draw"
     case smsCode = "sms-code"
     case deliveryReport = "delivery-report"
+    case appPassword = "app-password"
+    case appPasswordLookup = "app-password-lookup"
+    case wrongValue = "wrong-value"
+    case accessToken = "access-token"
 }
 
 /// HMAC-SHA-256 under keys derived from the ring, one for each purpose.

@@ -30,7 +30,10 @@ package protocol ClockHealth: Sendable {
 extension RandomSource {
     /// An identifier with a prefix and 130 random bits in lower-case base32.
     package func identifier(prefix: String) -> String {
-        let alphabet = Array("abcdefghijklmnopqrstuvwxyz234567")
-        return prefix + String(bytes(count: 26).map { alphabet[Int($0 & 31)] })
+        let letters = bytes(count: 26).map { byte in
+            let value = byte & 31
+            return value < 26 ? UInt8(ascii: "a") + value : UInt8(ascii: "2") + value - 26
+        }
+        return prefix + String(decoding: letters, as: UTF8.self)
     }
 }

@@ -1,22 +1,5 @@
 package import AuthDomain
 
-/// The kinds of news about an account that other systems may ask to be told (R-HOOK-3).
-package enum AccountEventType: String, CaseIterable, Sendable {
-    case mailboxLocked = "mailbox.locked"
-    case mailboxRestored = "mailbox.restored"
-    case passwordChanged = "password.changed"
-    case passwordMustChange = "password.must_change"
-    case factorEnrolled = "factor.enrolled"
-    case factorRevoked = "factor.revoked"
-    case phoneChanged = "phone.changed"
-    case sessionsRevoke = "sessions.revoke"
-    case defaultPasswordDeadlineNear = "default_password.deadline_near"
-    case inactivityDeadlineNear = "inactivity.deadline_near"
-    case accountProvisioned = "account.provisioned"
-    case accountChanged = "account.changed"
-    case accountDestroyed = "account.destroyed"
-}
-
 /// Why open sessions have to end although no lock was set.
 package enum SessionEnd: String, CaseIterable, Sendable {
     /// An operator took an authenticator away.

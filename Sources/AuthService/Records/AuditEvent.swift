@@ -39,7 +39,12 @@ package enum AuditCode: String, CaseIterable, Sendable {
     case clientAdded = "client_added"
     case clientRevoked = "client_revoked"
     case signingKeyMade = "signing_key_made"
+    case outboxRetried = "outbox_retried"
+    case outboxDropped = "outbox_dropped"
     case ringKeyExchanged = "ring_key_exchanged"
+    case appPasswordIssued = "authn_app_password_issued"
+    case appPasswordRevoked = "authn_app_password_revoked"
+    case mailLoginsRefused = "authn_mail_login_fail"
 }
 
 /// How an audited event ended.
@@ -59,7 +64,8 @@ package struct Provenance: Sendable {
     package var userAgent: String?
     /// The request id.
     package var requestID: String?
-    /// The entry: `web`, `api`, `cli`, or `service` for what the service does by itself.
+    /// The entry: `web`, `api`, `cli`, a mail service such as `imap` (`mail` for several), or `service` for what the
+    /// service does by itself.
     package var entry: String
 
     /// Makes a provenance.

@@ -107,10 +107,10 @@ struct CurlHandle: ~Copyable {
         let sent = curl_read_long(raw, CURLINFO_REQUEST_SIZE)
         let delivery: OutgoingFailure.Delivery = sent == 0 && !transfer.hasSentBody ? .notSent : .ambiguous
         if transfer.isOverLimit { return OutgoingFailure(.tooLarge, delivery) }
-        return OutgoingFailure(reason(code), delivery)
+        return OutgoingFailure(Self.reason(code), delivery)
     }
 
-    private func reason(_ code: CURLcode) -> OutgoingFailure.Reason {
+    static func reason(_ code: CURLcode) -> OutgoingFailure.Reason {
         switch code {
         case CURLE_COULDNT_RESOLVE_HOST: .resolve
         case CURLE_COULDNT_CONNECT: .connect

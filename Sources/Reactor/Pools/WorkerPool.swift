@@ -18,7 +18,6 @@ package final class WorkerPool<State: ~Copyable>: Sendable {
     ///   - queueLimit: How many pieces of work may wait, not counting those that run; at least 1.
     ///   - niceness: 0 to 19; above 0 the threads yield the cores to the loops when both want them.
     ///   - rounds: What goes before and after the pieces of work that a thread takes together.
-    ///   - rounds: What goes before and after the pieces of work that a thread takes together.
     ///   - makeState: Called once on each thread with its index.
     /// - Throws: What `makeState` threw first; the other threads have then ended.
     package init<Failure: Error>(
@@ -57,19 +56,31 @@ package final class WorkerPool<State: ~Copyable>: Sendable {
     package func run<Value: Sendable>(
         _ work: @escaping @Sendable (inout State) throws -> Value
     ) async throws -> Value {
-        try await withCheckedThrowingContinuation { continuation in
+        // Unsafe for the sake of speed: an entry is refused here, or run once before its thread ends.
+        try await withUnsafeThrowingContinuation { (continuation: UnsafeContinuation<Value, any Error>) in
             let entry = PoolEntry<State> { state, settle in
                 let result = Result { try work(&state) }
                 // Counted before the caller goes on, so that it sees its own work among the finished.
                 settle()
                 continuation.resume(with: result)
             }
-            if let refusal = desk.withLock({ $0.accept(entry) }) {
-                continuation.resume(throwing: refusal)
-            } else {
-                desk.signal()
-            }
+            if let refusal = hand(in: entry) { continuation.resume(throwing: refusal) }
         }
+    }
+
+    /// Has blocking work done on one of the threads without waiting for it; why it will not be done, if so.
+    package func submit(_ work: @escaping @Sendable (inout State) -> Void) -> BlockingPoolError? {
+        hand(
+            in: PoolEntry<State> { state, settle in
+                work(&state)
+                settle()
+            })
+    }
+
+    private func hand(in entry: PoolEntry<State>) -> BlockingPoolError? {
+        if let refusal = desk.withLock({ $0.accept(entry) }) { return refusal }
+        desk.signal()
+        return nil
     }
 
     /// Counts and waiting times at this instant.

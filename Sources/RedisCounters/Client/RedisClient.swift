@@ -82,11 +82,7 @@ package final class RedisClient: Sendable {
     /// Runs a command; an error answer is reported and thrown.
     func run(_ command: RedisCommand) async throws(CountersUnavailable) -> RedisReply {
         var reply = try await send(command)
-        if case .digest(let script) = command.head, reply == .error(code: "NOSCRIPT") {
-            var command = command
-            command.head = .text(script)
-            reply = try await send(command)
-        }
+        if let command = command.spelledOut(after: reply) { reply = try await send(command) }
         if case .error(let code) = reply {
             observer.happened(.refused(command: command.name, code: code))
             throw CountersUnavailable()
@@ -94,18 +90,30 @@ package final class RedisClient: Sendable {
         return reply
     }
 
+    /// Sends a command whose answer nobody waits for; what goes wrong is reported.
+    ///
+    /// Commands of one loop are carried out in the order in which they were sent, awaited or not.
+    func post(_ command: RedisCommand) {
+        guard !readiness.isClosed else { return }
+        onConnectionOfCaller { $0.submit(command, to: .nobody(command)) }
+    }
+
     private func send(_ command: RedisCommand) async throws(CountersUnavailable) -> RedisReply {
         guard !readiness.isClosed else { throw CountersUnavailable() }
-        let connection = connectionOfCaller()
-        let reply = await withCheckedContinuation { continuation in
-            if connection.loop.isCurrent {
-                connection.submit(command, continuation)
-            } else {
-                connection.loop.execute { connection.submit(command, continuation) }
-            }
+        let reply = await withUnsafeContinuation { continuation in
+            onConnectionOfCaller { $0.submit(command, to: .caller(continuation)) }
         }
         guard let reply else { throw CountersUnavailable() }
         return reply
+    }
+
+    private func onConnectionOfCaller(_ body: @escaping @Sendable (RedisConnection) -> Void) {
+        let connection = connectionOfCaller()
+        if connection.loop.isCurrent {
+            body(connection)
+        } else {
+            connection.loop.execute { body(connection) }
+        }
     }
 
     private func connectionOfCaller() -> RedisConnection {

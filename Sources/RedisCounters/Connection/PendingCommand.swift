@@ -2,7 +2,10 @@
 final class PendingCommand {
     /// Whom the answer is for.
     enum Recipient {
-        case caller(CheckedContinuation<RedisReply?, Never>)
+        /// Unsafe for the sake of speed: `RedisConnection` resumes it once, whatever becomes of the connection.
+        case caller(UnsafeContinuation<RedisReply?, Never>)
+        /// Nobody waits; the command is kept, to be sent as text should the server not know the script.
+        case nobody(RedisCommand)
         case greeting(GreetingStep)
         case heartbeat
     }
@@ -20,7 +23,7 @@ final class PendingCommand {
 /// A call that came while a connection was in the making.
 struct WaitingCall {
     let command: RedisCommand
-    let continuation: CheckedContinuation<RedisReply?, Never>
+    let recipient: PendingCommand.Recipient
 }
 
 /// One command of the greeting, in the order sent.

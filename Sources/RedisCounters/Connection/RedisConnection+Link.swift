@@ -135,6 +135,6 @@ extension RedisConnection {
         observer.happened(.connected(loop: loop.index))
         let calls = waiting
         waiting = []
-        for call in calls { send(call.command, to: .caller(call.continuation)) }
+        for call in calls { send(call.command, to: call.recipient) }
     }
 }

@@ -116,19 +116,19 @@ final class RedisConnection: @unchecked Sendable {
 
     // MARK: Commands
 
-    /// Sends a command and resumes the continuation once, with nil when there is no answer to be had; on the loop.
-    func submit(_ command: RedisCommand, _ continuation: CheckedContinuation<RedisReply?, Never>) {
+    /// Sends a command; a caller is resumed once, with nil when there is no answer to be had; on the loop.
+    func submit(_ command: RedisCommand, to recipient: PendingCommand.Recipient) {
         loop.checkIsolated()
         switch phase {
         case .ready where watch.inFlight < settings.inFlightLimit:
-            send(command, to: .caller(continuation))
+            send(command, to: recipient)
         case .idle, .resolving, .connecting, .greeting:
             if waiting.count < settings.inFlightLimit, ContinuousClock.now < graceEnd {
-                waiting.append(WaitingCall(command: command, continuation: continuation))
+                waiting.append(WaitingCall(command: command, recipient: recipient))
             } else {
-                continuation.resume(returning: nil)
+                refuse(recipient)
             }
-        case .ready, .closed: continuation.resume(returning: nil)
+        case .ready, .closed: refuse(recipient)
         }
     }
 
@@ -161,6 +161,10 @@ final class RedisConnection: @unchecked Sendable {
         watch.noteAnswered()
         switch pending.recipient {
         case .heartbeat: break
+        case .nobody(let command):
+            guard let reply else { return }
+            observer.answered(pending.name, pending.sentAt.duration(to: .now))
+            noteUnawaited(command, reply)
         case .greeting(let step):
             if let reply { greeted(step, reply) }
         case .caller(let continuation):
@@ -173,9 +177,20 @@ final class RedisConnection: @unchecked Sendable {
         }
     }
 
+    /// Looks at the answer to a command that nobody waits for.
+    private func noteUnawaited(_ command: RedisCommand, _ reply: RedisReply) {
+        guard case .error(let code) = reply else { return }
+        if let command = command.spelledOut(after: reply) {
+            submit(command, to: .nobody(command))
+        } else {
+            observer.happened(.refused(command: command.name, code: code))
+            if code == "READONLY" { drop(reason: "read-only replica") }
+        }
+    }
+
     func failWaiting() {
         let calls = waiting
         waiting = []
-        for call in calls { call.continuation.resume(returning: nil) }
+        for call in calls { refuse(call.recipient) }
     }
 }

@@ -38,6 +38,14 @@ struct RedisCommand: Sendable {
         }
     }
 
+    /// The command with the script's text, when the answer says that the server does not know its digest.
+    func spelledOut(after reply: RedisReply) -> RedisCommand? {
+        guard case .digest(let script) = head, reply == .error(code: "NOSCRIPT") else { return nil }
+        var command = self
+        command.head = .text(script)
+        return command
+    }
+
     /// Adds text as an argument.
     mutating func append(_ text: String) {
         var text = text

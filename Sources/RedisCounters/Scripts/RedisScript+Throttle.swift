@@ -50,4 +50,22 @@ extension RedisScript {
         end
         return 0
         """
+
+    /// Answers what `takeAttemptBody` would, and writes nothing: for calls of which only the failed ones use a bucket up.
+    static let askAttemptBody = """
+        local t = redis.call('TIME')
+        local now = t[1] * 1000000 + t[2]
+        local wait = 0
+        for i = 1, #KEYS do
+          local tat = tonumber(redis.call('GET', KEYS[i]) or 0)
+          if tat > now then
+            local refill = tonumber(ARGV[2 * i - 1])
+            local full = refill * ARGV[2 * i]
+            if tat > now + full then tat = now + full end
+            local missing = tat + refill - now - full
+            if missing > wait then wait = missing end
+          end
+        end
+        return wait
+        """
 }

@@ -8,6 +8,7 @@ enum RedisScript: Int, CaseIterable, Sendable {
     case replaceSignIn
     case takeAttempt
     case giveBackAttempt
+    case askAttempt
 
     /// Its name in metrics and log lines.
     var name: String {
@@ -17,6 +18,7 @@ enum RedisScript: Int, CaseIterable, Sendable {
         case .replaceSignIn: "replace_sign_in"
         case .takeAttempt: "take_attempt"
         case .giveBackAttempt: "give_back_attempt"
+        case .askAttempt: "ask_attempt"
         }
     }
 
@@ -28,6 +30,7 @@ enum RedisScript: Int, CaseIterable, Sendable {
         case .replaceSignIn: Self.replaceSignInBody
         case .takeAttempt: Self.takeAttemptBody
         case .giveBackAttempt: Self.giveBackAttemptBody
+        case .askAttempt: Self.askAttemptBody
         }
     }
 }

@@ -52,6 +52,9 @@ extension SQLiteStore: OperatorStore {
             try transaction.execute(LockStatements.insert(restoration, now: now))
             try transaction.execute(LockStatements.clear(of: account, by: restoration.id, now: now))
             try Self.renewCredentials(restoration, now: now, in: transaction)
+            if restoration.revokesAuthenticators {
+                try transaction.endAppPasswords(of: account, now: now, cause: nil, provenance: event.provenance)
+            }
             for kind in BudgetKind.allCases {
                 _ = try transaction.first(BudgetStatements.reset(kind, lane: .shared, of: account)) { _ in }
             }
@@ -105,6 +108,14 @@ extension SQLiteStore: OperatorStore {
         }
     }
 
+    /// Takes away everything but the identity, the locks and the restorations.
+    static func erase(_ account: AccountID, now: WallInstant, in transaction: inout Transaction) throws {
+        // Before the addresses go, for it names the main one.
+        try transaction.emit(.accountDestroyed, of: account, at: now)
+        try transaction.execute(AccountStatements.destroy(account, now: now))
+        for removal in AccountStatements.removals(of: account) { try transaction.execute(removal) }
+    }
+
     /// Stores a new account; forms do it in batches.
     static func provision(_ new: NewAccount, event: AuditEvent, in transaction: inout Transaction) throws {
         let account = new.account
@@ -135,14 +146,6 @@ extension SQLiteStore: OperatorStore {
         if change.phone != nil { try transaction.emit(.phoneChanged, of: account, at: event.time) }
         if change.touchesMasterData { try transaction.emit(.accountChanged, of: account, at: event.time) }
         try transaction.append(event)
-    }
-
-    /// Takes away everything but the identity, the locks and the restorations.
-    static func erase(_ account: AccountID, now: WallInstant, in transaction: inout Transaction) throws {
-        // Before the addresses go, for it names the main one.
-        try transaction.emit(.accountDestroyed, of: account, at: now)
-        try transaction.execute(AccountStatements.destroy(account, now: now))
-        for removal in AccountStatements.removals(of: account) { try transaction.execute(removal) }
     }
 
     static func requireLiving(_ account: AccountID, in transaction: borrowing Transaction) throws {

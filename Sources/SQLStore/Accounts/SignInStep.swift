@@ -40,6 +40,8 @@ enum SignInStep {
         _ kind: BudgetKind, lane: BudgetLane, of account: AccountID, noting changed: inout [BudgetKind: BudgetState],
         in transaction: borrowing Transaction
     ) throws {
+        // Most have counted nothing, and looking is cheap: for `RETURNING` the library sets up a table of its own.
+        guard try transaction.exists(BudgetStatements.isCounted(kind, lane: lane, of: account)) else { return }
         let statement = BudgetStatements.reset(kind, lane: lane, of: account)
         if let state = try transaction.first(statement, { BudgetRow.state(&$0) }) { changed[kind] = state }
     }

@@ -127,6 +127,18 @@ enum BudgetStatements {
         }
     }
 
+    /// Whether there is anything to reset.
+    static func isCounted(_ kind: BudgetKind, lane: BudgetLane, of account: AccountID) -> SQLStatement {
+        switch lane {
+        case .shared: "SELECT 1 FROM accounts WHERE id = \(account) AND \(failures(kind)) > 0"
+        case .device(let lane):
+            """
+            SELECT 1 FROM attempt_lanes
+            WHERE subject = \(account) AND kind = \(kind) AND lane = \(lane) AND failures > 0
+            """
+        }
+    }
+
     static func resetDeviceLanes(of account: AccountID) -> SQLStatement {
         "UPDATE attempt_lanes SET failures = 0, epoch = epoch + 1 WHERE subject = \(account) AND failures > 0"
     }

@@ -6,6 +6,11 @@ extension SQLiteStore: FailureJudge {
     package func judge(_ failure: AccountFailure) async throws(StoreUnavailable) -> FailureJudgement {
         try await write(.judgeFailure) { transaction in
             try FailureCount.forget(now: failure.now, in: transaction)
+            if let value = failure.distinct {
+                guard try WrongValues.insert(value, of: failure.account, now: failure.now, in: transaction) else {
+                    return .repeated
+                }
+            }
             guard failure.limit > 0, let state = try FailureCount.count(failure, in: transaction) else {
                 return .refused
             }

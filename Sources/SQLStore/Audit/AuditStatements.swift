@@ -97,5 +97,13 @@ enum AuditStatements {
             """
     }
 
+    /// The next rows of one chain, in the columns of a page.
+    static func page(of chain: String, after number: Int64, limit: Int) -> SQLStatement {
+        """
+        SELECT \(columns) FROM audit WHERE chain = \(chain) AND number > \(number)
+        ORDER BY number LIMIT \(limit)
+        """
+    }
+
     private static func optional(_ text: String?) -> SQLValue { text.map(SQLValue.text) ?? .null }
 }

@@ -65,7 +65,7 @@ struct AuditCursor: Equatable {
 
 extension AuditRow {
     /// Reads the columns of `AuditStatements.page`.
-    fileprivate init(row: inout SQLRow) throws {
+    init(row: inout SQLRow) throws {
         let chain = row.text()
         let number = row.integer()
         let time = row.instant()

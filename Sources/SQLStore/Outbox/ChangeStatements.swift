@@ -19,4 +19,17 @@ enum ChangeStatements {
     static func mainAddress(of account: AccountID) -> SQLStatement {
         "SELECT address FROM addresses WHERE account_id = \(account) AND is_main = 1"
     }
+
+    /// Nothing when no account changed since then.
+    static func firstNumber(since instant: WallInstant) -> SQLStatement {
+        "SELECT min(change_number) FROM accounts WHERE updated_at >= \(instant)"
+    }
+
+    static func page(after cursor: ChangeCursor, limit: Int) -> SQLStatement {
+        """
+        SELECT id, change_number, change_sequence, updated_at FROM accounts
+        WHERE (change_number, id) > (\(cursor.number), \(cursor.account))
+        ORDER BY change_number, id LIMIT \(limit)
+        """
+    }
 }

@@ -24,6 +24,7 @@ final class WriteUnit: Sendable {
     let body: @Sendable (inout Transaction) throws -> Void
     /// When it was handed in.
     let enqueued = ContinuousClock.now
+    private let answered: @Sendable (Result<Void, any Error>) -> Void
     private let outcome = Mutex<Outcome>(.waiting)
 
     private enum Outcome {
@@ -32,15 +33,22 @@ final class WriteUnit: Sendable {
         case committed
     }
 
-    init(body: @escaping @Sendable (inout Transaction) throws -> Void) {
+    /// Makes a unit.
+    ///
+    /// - Parameters:
+    ///   - body: What to do.
+    ///   - answered: Hears once, on the writer's thread, what became of it.
+    init(
+        body: @escaping @Sendable (inout Transaction) throws -> Void,
+        answered: @escaping @Sendable (Result<Void, any Error>) -> Void = { _ in }
+    ) {
         self.body = body
+        self.answered = answered
     }
 
-    /// Whether the writer is done with it.
-    var isSettled: Bool {
-        outcome.withLock { outcome in
-            if case .waiting = outcome { false } else { true }
-        }
+    /// Tells its caller what became of it; to be called once.
+    func answer() {
+        answered(Result { try check() })
     }
 
     /// Notes that it failed, unless it is settled.
@@ -71,8 +79,18 @@ final class WriteUnit: Sendable {
 
 /// Units that wait for the writer, oldest first; bounded.
 struct WriteBacklog {
+    /// What became of a unit that was handed in.
+    enum Acceptance {
+        /// The writer is idle and must be woken.
+        case first
+        /// The writer is at work and will come to it.
+        case joined
+        case refused(WriteRefusal)
+    }
+
     let limit: Int
     var isClosed = false
+    private var isWriterAwake = false
     private var units: [WriteUnit] = []
     // Units before it are gone; the array is compacted when the front part is the larger one.
     private var front = 0
@@ -85,15 +103,20 @@ struct WriteBacklog {
     var count: Int { units.count - front }
 
     /// Takes a unit, or says why not.
-    mutating func accept(_ unit: WriteUnit) -> WriteRefusal? {
-        guard !isClosed else { return .closed }
-        guard count < limit else { return .full }
+    mutating func accept(_ unit: WriteUnit) -> Acceptance {
+        guard !isClosed else { return .refused(.closed) }
+        guard count < limit else { return .refused(.full) }
         units.append(unit)
-        return nil
+        defer { isWriterAwake = true }
+        return isWriterAwake ? .joined : .first
     }
 
-    /// Takes the oldest units out.
-    mutating func drain(upTo maximum: Int) -> [WriteUnit] {
+    /// Takes the oldest units out; nil when there are none, whereupon the next one has to wake the writer.
+    mutating func drain(upTo maximum: Int) -> [WriteUnit]? {
+        guard count > 0 else {
+            isWriterAwake = false
+            return nil
+        }
         let batch = Array(units[front...].prefix(maximum))
         front += batch.count
         if front * 2 > units.count {

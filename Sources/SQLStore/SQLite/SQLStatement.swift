@@ -13,8 +13,8 @@ enum SQLValue: Sendable, Equatable {
 /// `"… WHERE id = \(id)"` is sent as `… WHERE id = $1` with one binding. An interpolated statement is spliced in
 /// with its own bindings; that is how conditions are shared.
 struct SQLStatement: ExpressibleByStringInterpolation, Sendable {
-    // One more piece of text than there are values: a value stands between each two.
-    private var pieces: [String]
+    // Literals as the compiler laid them down, never joined: making a statement again costs next to nothing.
+    private var pieces: [SQLPiece]
 
     /// The statement without its values: what it is compiled once for.
     var shape: SQLShape { SQLShape(pieces: pieces) }
@@ -23,7 +23,7 @@ struct SQLStatement: ExpressibleByStringInterpolation, Sendable {
     private(set) var values: [SQLValue]
 
     init(stringLiteral text: String) {
-        pieces = [text]
+        pieces = [.text(text)]
         values = []
     }
 
@@ -33,39 +33,49 @@ struct SQLStatement: ExpressibleByStringInterpolation, Sendable {
 
     /// The text with numbered parameters.
     var text: String {
-        guard !values.isEmpty else { return pieces[0] }
-        var result = pieces[0]
-        result.reserveCapacity(pieces.reduce(0) { $0 + $1.utf8.count + 3 })
-        for index in values.indices {
-            result += "$\(index + 1)"
-            result += pieces[index + 1]
+        var result = ""
+        var parameters = 0
+        for piece in pieces {
+            switch piece {
+            case .text(let text): result += text
+            case .parameter:
+                parameters += 1
+                result += "$\(parameters)"
+            }
         }
         return result
     }
 
     private mutating func append(text: String) {
-        pieces[pieces.count - 1] += text
+        pieces.append(.text(text))
     }
 
     private mutating func append(value: SQLValue) {
         values.append(value)
-        pieces.append("")
+        pieces.append(.parameter)
     }
 
     private mutating func append(statement: SQLStatement) {
-        append(text: statement.pieces[0])
         values += statement.values
-        pieces += statement.pieces.dropFirst()
+        pieces += statement.pieces
     }
+}
+
+/// One piece of a statement: text, or the place of the next value.
+enum SQLPiece: Equatable, Sendable {
+    case text(String)
+    case parameter
 }
 
 /// The fixed parts of a statement, as the key of its compiled form.
 struct SQLShape: Hashable {
-    fileprivate let pieces: [String]
+    fileprivate let pieces: [SQLPiece]
 
     /// Hashes the lengths alone: they tell the few statements of a program apart for less than their text costs.
     func hash(into hasher: inout Hasher) {
-        for piece in pieces { hasher.combine(piece.utf8.count) }
+        var sum = pieces.count
+        for case .text(let text) in pieces { sum = sum &* 31 &+ text.utf8.count }
+        hasher.combine(sum)
     }
 }
 
@@ -75,6 +85,8 @@ extension SQLStatement {
         fileprivate var statement: SQLStatement = ""
 
         init(literalCapacity: Int, interpolationCount: Int) {
+            statement.pieces = []
+            statement.pieces.reserveCapacity(2 * interpolationCount + 1)
             statement.values.reserveCapacity(interpolationCount)
         }
 

@@ -14,9 +14,12 @@ struct Migration: Sendable {
         Migration(version: 2, script: auditRetention),
         Migration(version: 3, script: outboxTables),
         Migration(version: 4, script: digestKeys),
-        Migration(version: 5, script: messageTables),
-        Migration(version: 6, script: deadlineTables + deskTables),
-        Migration(version: 7, script: formTables),
+        Migration(version: 5, script: auditForwarding),
+        Migration(version: 6, script: messageTables),
+        Migration(version: 7, script: deadlineTables + deskTables),
+        Migration(version: 8, script: mailTables),
+        Migration(version: 9, script: activityTables),
+        Migration(version: 10, script: formTables),
     ]
 
     /// The newest version that this program knows.

@@ -48,7 +48,13 @@ extension SectionReader {
 
     /// The secret that a file holds, without the line break at its end; nil when it is not given or refused.
     func secretFile(_ key: String, _ summary: String) -> SecretBytes? {
-        guard let path = file(key, isSecret: true, summary), source.opensFiles else { return nil }
+        guard let path = file(key, isSecret: true, summary) else { return nil }
+        return secret(at: path, for: key)
+    }
+
+    /// The secret that a file holds, told under the key that named it; nil when it is refused.
+    func secret(at path: String, for key: String) -> SecretBytes? {
+        guard source.opensFiles else { return nil }
         warnIfOpen(key, path)
         do throws(BoundedFile.Failure) {
             var bytes = try BoundedFile.read(path, limit: 1024)

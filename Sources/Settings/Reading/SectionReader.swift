@@ -149,6 +149,30 @@ struct SectionReader {
         return values.count == elements.count ? values : nil
     }
 
+    /// The objects of a list, each to be read by itself; in the environment as JSON.
+    func objects(_ key: String, _ summary: String) -> [ObjectReader] {
+        guard let given = find(key, KeyDoc(type: "list of objects", defaultText: "[]", summary: summary)) else {
+            return []
+        }
+        var value = given.value
+        if given.variable != nil, case .string(let text) = value,
+            let read = try? JSONReader.read(Array(text.utf8), form: .handWritten)
+        {
+            value = read
+        }
+        guard case .array(let items) = value, items.count <= 100 else {
+            refuse(key, "must be a list of at most 100 objects, is \(Self.show(value))", given)
+            return []
+        }
+        return items.enumerated().compactMap { index, item in
+            guard case .object(let members) = item else {
+                refuse("\(key)[\(index)]", "must be an object, is \(Self.show(item))", given)
+                return nil
+            }
+            return ObjectReader(section: self, place: "\(key)[\(index)]", members: members)
+        }
+    }
+
     /// Refuses a value whose fault shows only beside others.
     func refuse(_ key: String, because message: String) {
         refuse(key, message)

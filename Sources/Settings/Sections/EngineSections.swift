@@ -76,18 +76,6 @@ extension Settings {
         }
     }
 
-    /// `audit`: how long evidence is kept (Đ9.2).
-    package struct Audit: Sendable {
-        /// Days that a row is kept at least.
-        package let retentionDays: Int
-
-        init(_ reader: SectionReader) {
-            retentionDays = reader.integer(
-                "retention_days", default: 400, in: 366...36500, unit: "days",
-                "How long audit rows are kept; at least a year (Đ9.2, R-LOG-1).")
-        }
-    }
-
     /// `log`: the service log on standard error.
     package struct Log: Sendable {
         /// The least level that is written.

@@ -6,39 +6,55 @@ struct LogLine {
     static let valueLimit = 1024
     /// The longest line; metadata beyond it is left out.
     static let lineLimit = 32768
-    private static let ownNames: Set<String> = ["time", "level", "message", "request_id"]
 
     private(set) var bytes: [UInt8] = []
 
     init(
-        time: WallInstant, level: LogLevel, message: String, requestID: String?, metadata: [(String, LogValue)]
+        time: WallInstant, level: LogLevel, message: StaticString, requestID: String?,
+        metadata: KeyValuePairs<StaticString, LogValue>
     ) {
-        bytes.reserveCapacity(256)
-        add("{\"time\":\"\(RFC3339.format(time, fraction: .always))\",\"level\":\"\(level.rawValue)\",\"message\":")
-        add(quoted: message)
+        bytes.reserveCapacity(512)
+        add("{\"time\":\"")
+        add(RFC3339.format(time, fraction: .always))
+        add("\",\"level\":\"")
+        add(level.rawValue)
+        add("\",\"message\":\"")
+        add(message)
+        add("\"")
         if let requestID {
             add(",\"request_id\":")
             add(quoted: requestID)
         }
-        var names: Set<String> = []
-        for (name, value) in metadata where value != .absent && bytes.count < Self.lineLimit {
-            guard names.insert(name).inserted else { continue }
-            add(",")
-            add(quoted: Self.ownNames.contains(name) ? "metadata.\(name)" : name)
-            add(":")
-            add(Redaction.applies(to: name) ? .string("***") : value)
+        for (index, entry) in metadata.enumerated() where entry.value != .absent && bytes.count < Self.lineLimit {
+            guard !metadata.prefix(index).contains(where: { $0.value != .absent && $0.key.isSame(as: entry.key) })
+            else { continue }
+            add(Self.isOwn(entry.key) ? ",\"metadata." : ",\"")
+            add(entry.key)
+            add("\":")
+            add(Redaction.applies(to: entry.key) ? .string("***") : entry.value)
         }
         add("}\n")
+    }
+
+    /// The names that every line has.
+    private static func isOwn(_ name: StaticString) -> Bool {
+        name.isSame(as: "time") || name.isSame(as: "level") || name.isSame(as: "message")
+            || name.isSame(as: "request_id")
     }
 
     private mutating func add(_ text: String) {
         bytes.append(contentsOf: text.utf8)
     }
 
+    /// Adds a literal of the program, which escapes nothing because none holds a quote or a control character.
+    private mutating func add(_ literal: StaticString) {
+        bytes.append(contentsOf: UnsafeBufferPointer(start: literal.utf8Start, count: literal.utf8CodeUnitCount))
+    }
+
     private mutating func add(_ value: LogValue) {
         switch value {
         case .string(let text): add(quoted: text)
-        case .int(let number): add("\(number)")
+        case .int(let number): add(String(number))
         case .double(let number) where number.isFinite: add("\(number)")
         case .double(let number): add(quoted: "\(number)")
         case .bool(let flag): add(flag ? "true" : "false")
@@ -49,6 +65,22 @@ struct LogLine {
     /// Adds a JSON string; text beyond the limit is cut between two characters and ended by `…`.
     private mutating func add(quoted text: String) {
         bytes.append(UInt8(ascii: "\""))
+        var text = text
+        let isPlain = text.withUTF8 { utf8 in
+            guard utf8.count <= Self.valueLimit, utf8.allSatisfy(Self.isPlain) else { return false }
+            bytes.append(contentsOf: utf8)
+            return true
+        }
+        if !isPlain { add(escaping: text) }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// Printing ASCII that stands for itself in a JSON string.
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        (0x20...0x7E).contains(byte) && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+    }
+
+    private mutating func add(escaping text: String) {
         var room = Self.valueLimit
         for scalar in text.unicodeScalars {
             room -= UTF8.width(scalar)
@@ -58,7 +90,6 @@ struct LogLine {
             }
             add(escaped: scalar)
         }
-        bytes.append(UInt8(ascii: "\""))
     }
 
     /// Adds a character; controls and the invisible separators are escaped, so that no text can break a line,
@@ -84,5 +115,14 @@ struct LogLine {
                 bytes.append(contentsOf: UTF8.encode(scalar).map { Array($0) } ?? [])
             }
         }
+    }
+}
+
+extension StaticString {
+    /// Whether two literals have the same bytes.
+    func isSame(as other: StaticString) -> Bool {
+        guard utf8CodeUnitCount == other.utf8CodeUnitCount else { return false }
+        return UnsafeBufferPointer(start: utf8Start, count: utf8CodeUnitCount)
+            .elementsEqual(UnsafeBufferPointer(start: other.utf8Start, count: other.utf8CodeUnitCount))
     }
 }

@@ -2,11 +2,11 @@ internal import Glibc
 
 /// Where log lines go.
 package protocol LogSink: Sendable {
-    /// Writes one line, its line break included; false when it was lost. It may wait, but not for ever.
-    func write(_ line: [UInt8]) -> Bool
+    /// Writes whole lines, their breaks included; false when they were lost. It may wait, but not for ever.
+    func write(_ lines: [UInt8]) -> Bool
 }
 
-/// Lines written to a file descriptor, each by one `write(2)` where the kernel takes it whole.
+/// Lines written to a file descriptor, by one `write(2)` where the kernel takes them whole.
 package struct DescriptorSink: LogSink {
     private let descriptor: Int32
     private let patience: Duration
@@ -18,19 +18,19 @@ package struct DescriptorSink: LogSink {
     ///
     /// - Parameters:
     ///   - descriptor: A file, pipe or socket; the process must ignore `SIGPIPE`.
-    ///   - patience: How long one line may wait for a reader that does not read.
+    ///   - patience: How long one write may wait for a reader that does not read.
     package init(descriptor: Int32, patience: Duration = .seconds(2)) {
         self.descriptor = descriptor
         self.patience = patience
     }
 
-    /// Writes one line; false when the descriptor takes nothing within the patience or is broken.
-    package func write(_ line: [UInt8]) -> Bool {
+    /// Writes lines; false when the descriptor takes nothing within the patience or is broken.
+    package func write(_ lines: [UInt8]) -> Bool {
         var start = 0
-        while start < line.count {
+        while start < lines.count {
             guard waitsForRoom() else { return false }
             // A pipe that is ready has room for PIPE_BUF bytes: more than that might block beyond the patience.
-            let count = line.withUnsafeBytes { buffer in
+            let count = lines.withUnsafeBytes { buffer in
                 Glibc.write(descriptor, buffer.baseAddress?.advanced(by: start), min(buffer.count - start, 4096))
             }
             if count > 0 {

@@ -13,16 +13,17 @@ enum Redaction {
         "key_id", "status_code", "error_code", "event_code", "exit_code", "problem_code", "code_kind",
     ]
 
-    /// Names stand as literals in the code, so that few are ever judged; the bound is against a caller that makes some.
-    private static let judgedLimit = 256
-    private static let judged = Mutex<[String: Bool]>([:])
+    private static let judgedLimit = 1024
+    /// By the place of the literal in the program, which never moves.
+    private static let judged = Mutex<[UInt: Bool]>([:])
 
     /// Whether the value under a name is replaced by `***`.
-    static func applies(to name: String) -> Bool {
-        if let known = judged.withLock({ $0[name] }) { return known }
-        let verdict = judge(name)
+    static func applies(to name: StaticString) -> Bool {
+        let place = UInt(bitPattern: name.utf8Start)
+        if let known = judged.withLock({ $0[place] }) { return known }
+        let verdict = judge("\(name)")
         judged.withLock { judged in
-            if judged.count < judgedLimit { judged[name] = verdict }
+            if judged.count < judgedLimit { judged[place] = verdict }
         }
         return verdict
     }

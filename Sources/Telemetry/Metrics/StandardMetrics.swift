@@ -23,6 +23,8 @@ package struct StandardMetrics: Sendable {
     package let sqlSeconds: HistogramSet
     /// Operations that shared one commit.
     package let sqlBatchSize: Histogram
+    /// Hooks of mail servers.
+    package let mail: MailMetrics
     /// Audit rows written.
     package let auditRows: Counter
     /// How late a loop last woke; the greatest of all loops.
@@ -39,8 +41,10 @@ package struct StandardMetrics: Sendable {
     ///   - version: The version of this build.
     ///   - redisCommands: The names that `redisSeconds` is asked for.
     ///   - sqlOperations: The names that `sqlSeconds` is asked for.
+    ///   - mailHooks: The names of the mail hooks, and of their results.
     package init(
-        registry: MetricsRegistry, version: String, redisCommands: [String], sqlOperations: [String]
+        registry: MetricsRegistry, version: String, redisCommands: [String], sqlOperations: [String],
+        mailHooks: (names: [String], results: [String]) = ([], [])
     ) {
         self.registry = registry
         registry.gauge("otpd_build_info", help: "The version that runs.", labels: [MetricLabel("version", version)])
@@ -60,6 +64,7 @@ package struct StandardMetrics: Sendable {
             values: sqlOperations)
         sqlBatchSize = registry.histogram(
             "otpd_sql_batch_size", help: "Operations that shared one commit.", bounds: Buckets.sizes)
+        mail = MailMetrics(registry, hooks: mailHooks.names, outcomes: mailHooks.results)
         auditRows = registry.counter("otpd_audit_rows_total", help: "Audit rows written.")
         loopLag = registry.gauge("otpd_loop_lag_seconds", help: "How late a loop last woke.")
         clockOffset = registry.gauge(

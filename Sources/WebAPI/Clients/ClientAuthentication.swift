@@ -14,16 +14,22 @@ struct ClientAuthentication: Sendable {
     func client(_ request: HTTPRequest, _ access: RouteAccess) async throws(Problem) -> ClientDirectory.Client? {
         switch access {
         case .open: return nil
-        case .anyClient: return try await authenticate(request)
-        case .scopes(let needed):
-            let client = try await authenticate(request)
-            guard client.scopes.contains(where: needed.contains) else { throw Problem.forbidden(needed: needed) }
-            return client
+        case .anyClient: return try await authenticate(Self.bearerKey(request))
+        case .scopes(let needed): return try await authenticate(Self.bearerKey(request), needed)
+        case .keyed(let needed, let key): return try await authenticate(key(request), [needed])
         }
     }
 
-    private func authenticate(_ request: HTTPRequest) async throws(Problem) -> ClientDirectory.Client {
-        guard let key = Self.bearerKey(request) else { throw Problem.unauthenticated }
+    private func authenticate(
+        _ key: String?, _ needed: [ClientScope]
+    ) async throws(Problem) -> ClientDirectory.Client {
+        let client = try await authenticate(key)
+        guard client.scopes.contains(where: needed.contains) else { throw Problem.forbidden(needed: needed) }
+        return client
+    }
+
+    private func authenticate(_ key: String?) async throws(Problem) -> ClientDirectory.Client {
+        guard let key else { throw Problem.unauthenticated }
         let client: ClientDirectory.Client?
         do {
             client = try await directory.client(presenting: key)
@@ -37,8 +43,8 @@ struct ClientAuthentication: Sendable {
     private static func bearerKey(_ request: HTTPRequest) -> String? {
         let fields = request.headers.all("Authorization")
         guard fields.count == 1, let field = fields.first, field.utf8.count <= fieldLimit else { return nil }
-        let parts = field.split(separator: " ", omittingEmptySubsequences: true)
-        guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
+        let parts = field.utf8.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: true)
+        guard parts.count == 2, let scheme = String(parts[0]), scheme.lowercased() == "bearer" else { return nil }
         return String(parts[1])
     }
 

@@ -7,6 +7,7 @@ package struct APIComponents: Sendable {
     private let policy: ServicePolicy
     private let verifier: PasswordVerifier
     private let audit: any AuditLog
+    private let changes: any AccountChanges & RestorationTracker
     private let accountReports: any ReportStore
     private let deadlines: RunningDeadlines
     private let clients: ClientDirectory
@@ -17,6 +18,8 @@ package struct APIComponents: Sendable {
     private let answered: @Sendable (AnsweredRequest) -> Void
     private let scope: APIListener.Scope
     private let ids: RequestIDs
+    private let mail: MailPorts
+    private let mounted: [MountedRoute]
 
     /// Collects the parts.
     ///
@@ -24,7 +27,10 @@ package struct APIComponents: Sendable {
     ///   - ports: What the use cases reach the world through.
     ///   - policy: What the operator settled.
     ///   - verifier: The process's one password verifier.
+    ///   - mail: What the use cases of mail reach the world through.
+    ///   - mounted: Routes of other targets, for the service listener.
     ///   - audit: The audit log.
+    ///   - changes: Which accounts changed, and which restorations are on their way.
     ///   - accountReports: Accounts page by page, and their counts.
     ///   - deadlines: The periods that run for an account, for reports.
     ///   - clients: The calling systems.
@@ -35,8 +41,10 @@ package struct APIComponents: Sendable {
     ///   - answered: Hears of every request once it is answered; must not wait.
     ///   - scope: Surrounds each call, with its request id; for task-local values.
     package init(
-        ports: ServicePorts, policy: ServicePolicy, verifier: PasswordVerifier, audit: any AuditLog,
-        accountReports: any ReportStore, deadlines: @escaping RunningDeadlines = { _ in [] }, clients: ClientDirectory,
+        ports: ServicePorts, policy: ServicePolicy, verifier: PasswordVerifier, mail: MailPorts,
+        mounted: [MountedRoute] = [], audit: any AuditLog,
+        changes: any AccountChanges & RestorationTracker, accountReports: any ReportStore,
+        deadlines: @escaping RunningDeadlines = { _ in [] }, clients: ClientDirectory,
         readiness: Readiness,
         drawQRCode: @escaping @Sendable (String) -> String?,
         metrics: @escaping @Sendable () async -> [UInt8],
@@ -47,7 +55,10 @@ package struct APIComponents: Sendable {
         self.ports = ports
         self.policy = policy
         self.verifier = verifier
+        self.mail = mail
+        self.mounted = mounted
         self.audit = audit
+        self.changes = changes
         self.accountReports = accountReports
         self.deadlines = deadlines
         self.clients = clients
@@ -72,9 +83,12 @@ package struct APIComponents: Sendable {
             verify: VerifyOneTimeCode(ports: ports, policy: policy), send: SendCheckCode(ports: ports, policy: policy))
         let passwords = PasswordPolicyRoutes(
             policy: policy, choice: PasswordChoice(policy: policy), clock: ports.clock)
+        let appPasswords = AppPasswordRoutes(
+            desk: AppPasswordDesk(mail: mail, policy: policy), tokens: AccessTokens(mail: mail, policy: policy))
         return listener(
             "service",
-            signIns.routes + codes.routes + passwords.routes + GatewayReportRoutes(receive: reports).routes
+            signIns.routes + codes.routes + passwords.routes + appPasswords.routes
+                + GatewayReportRoutes(receive: reports).routes + mounted.map(\.route)
                 + health.shared + [health.keySet])
     }
 
@@ -83,11 +97,13 @@ package struct APIComponents: Sendable {
         let pages = AccountPages(policy: policy)
         let accounts = AccountRoutes(
             provision: ProvisionAccount(ports: ports, policy: policy),
-            keep: KeepAccounts(ports: ports, policy: policy), pages: pages)
+            keep: KeepAccounts(ports: ports, policy: policy), restorations: changes, pages: pages)
+        let changed = ChangeRoutes(changes: changes, pages: pages)
         let credentials = CredentialRoutes(
             lock: LockAccount(ports: ports, policy: policy), restore: RestoreAccount(ports: ports, policy: policy),
             reissue: ReissueCredentials(ports: ports, policy: policy), pages: pages)
         let phones = PhoneRoutes(change: ChangePhone(ports: ports, policy: policy), pages: pages)
+        let appPasswords = AccountAppPasswordRoutes(manage: ManageAppPasswords(mail: mail, policy: policy))
         let audit = AuditRoutes(audit: audit, accounts: ports.accounts, domains: policy.domains)
         let reports = ReportRoutes(
             accounts: ReportAccounts(
@@ -95,8 +111,8 @@ package struct APIComponents: Sendable {
             compliance: ReportCompliance(store: accountReports, clock: ports.clock, policy: policy))
         return listener(
             "admin",
-            accounts.routes + credentials.routes + phones.routes + audit.routes + reports.routes + health.shared
-                + [health.figures])
+            accounts.routes + changed.routes + credentials.routes + phones.routes + appPasswords.routes + audit.routes
+                + reports.routes + health.shared + [health.figures])
     }
 
     private var health: HealthRoutes {

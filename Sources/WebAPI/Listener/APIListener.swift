@@ -122,6 +122,7 @@ extension APIListener {
 
     /// The same fields in the same order for every answer.
     private static func response(_ answer: Answer, id: String, language: Language) -> HTTPResponse {
+        if answer.isBare { return HTTPResponse(status: answer.status, headers: answer.headers, body: answer.body) }
         var headers: [(String, String)] = []
         headers.reserveCapacity(8)
         if let contentType = answer.contentType {

@@ -10,6 +10,8 @@ struct Answer: Sendable {
     var problem: ProblemCode?
     /// What is down, for the log alone.
     var reason: String?
+    /// Whether it is sent as it is, without the fields that every other answer has.
+    var isBare = false
 
     init(status: Int, contentType: String?, body: [UInt8]) {
         self.status = status

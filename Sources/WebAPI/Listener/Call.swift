@@ -37,6 +37,7 @@ struct Call: Sendable {
 
     /// `application/json`, with no parameter but a `charset` of UTF-8.
     private static func isJSON(_ field: String?) -> Bool {
+        if field == "application/json" { return true }
         guard let field, field.utf8.count <= 128 else { return false }
         let parts = field.lowercased().split(separator: ";", omittingEmptySubsequences: false)
             .map { $0.filter { $0 != " " && $0 != "\t" } }

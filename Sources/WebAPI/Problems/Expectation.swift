@@ -18,6 +18,8 @@ struct Expectation: Hashable, Sendable {
     static let networkAddress = Expectation(
         "phải là địa chỉ IPv4 hoặc IPv6 của máy người dùng", "it must be the IPv4 or IPv6 address of the user's machine"
     )
+    static let networks = Expectation(
+        "phải là mảng các dải địa chỉ, ví dụ 10.0.0.0/8", "it must be an array of networks, such as 10.0.0.0/8")
     static let oneTimeCode = Expectation(
         "mã phải gồm 6 đến 8 chữ số", "a code has 6 to 8 digits")
     static let printedCode = Expectation(
@@ -67,6 +69,10 @@ struct Expectation: Hashable, Sendable {
         "note": "phải gồm từ 1 đến 1.000 ký tự in được",
         "password_hash": "phải là bản ghi argon2id, PBKDF2-SHA256, SSHA, SSHA512, SHA512-CRYPT hoặc BLF-CRYPT "
             + "trong giới hạn chi phí, cho tài khoản có đăng nhập",
+        "services": "cần ít nhất một dịch vụ: imap, pop3, smtp, sieve",
+        "networks": "tối đa 16 dải địa chỉ",
+        "expires_at": "phải là thời điểm ở tương lai",
+        "account": "chỉ cấp cho tài khoản hệ thống hoặc dịch vụ; người dùng tự tạo mật khẩu ứng dụng của mình",
         "body": "cần ít nhất một trường để thay đổi",
     ]
 }

@@ -65,6 +65,14 @@ extension Problem {
         }
     }
 
+    /// What the owner of a mailbox learns who wanted an app password.
+    init(_ failure: AppPasswordFailure) {
+        switch failure {
+        case .signIn(let failure): self.init(failure)
+        case .tooMany(let maximum): self.init(.conflict, Self.tooManyAppPasswords(maximum))
+        }
+    }
+
     /// The database cannot be reached.
     init(_ error: StoreUnavailable) {
         self = .unavailable(reason: error.reason)
@@ -136,6 +144,12 @@ extension Problem {
         LocalText(
             "Hộp thư đã có \(maximum) thiết bị xác thực, là số tối đa; hãy thu hồi một thiết bị trước.",
             "The account has \(maximum) authenticators, the most allowed; have one revoked first.")
+    }
+
+    private static func tooManyAppPasswords(_ maximum: Int) -> LocalText {
+        LocalText(
+            "Hộp thư đã có \(maximum) mật khẩu ứng dụng, là số tối đa; hãy thu hồi một mật khẩu trước.",
+            "The account has \(maximum) app passwords, the most allowed; revoke one first.")
     }
 
     private static func taken(_ address: String) -> LocalText {

@@ -77,6 +77,16 @@ extension Problem {
             "Send the body with Content-Type: application/json."),
         headers: [("Accept", "application/json")])
 
+    /// Something other than the one type that a route takes was sent.
+    static func wrongMediaType(expected: String) -> Problem {
+        Problem(
+            .unsupportedMediaType,
+            LocalText(
+                "Nội dung phải được gửi với Content-Type: \(expected).", "Send the body with Content-Type: \(expected)."
+            ),
+            headers: [("Accept", expected)])
+    }
+
     /// The caller is nobody known; the same for a missing, a malformed, a wrong and a revoked key.
     static let unauthenticated = Problem(
         .unauthenticated,

@@ -6,7 +6,12 @@ import JSONText
 struct AccountPages: Sendable {
     let policy: ServicePolicy
 
-    func write(_ account: Account, to writer: inout JSONWriter, _ language: Language) {
+    /// Writes an account.
+    ///
+    /// - Parameter isRestorationPending: Whether a receiver has yet to confirm its restoration (R-REST-6).
+    func write(
+        _ account: Account, isRestorationPending: Bool = false, to writer: inout JSONWriter, _ language: Language
+    ) {
         writer.object { writer in
             writeIdentity(account, to: &writer)
             writeState(account, to: &writer)
@@ -16,6 +21,7 @@ struct AccountPages: Sendable {
             writer.field("created_at", RFC3339.format(account.createdAt))
             writer.nullable("last_sign_in_at", account.lastSignInAt.map(RFC3339.format))
             writeFailures(account, to: &writer)
+            if isRestorationPending { writer.field("restore_pending", true) }
         }
     }
 
@@ -104,9 +110,11 @@ struct AccountPages: Sendable {
 
 extension Answer {
     /// An account alone.
-    static func json(_ pages: AccountPages, _ account: Account, _ language: Language) -> Answer {
+    static func json(
+        _ pages: AccountPages, _ account: Account, isRestorationPending: Bool = false, _ language: Language
+    ) -> Answer {
         var writer = JSONWriter(capacity: 1_024)
-        pages.write(account, to: &writer, language)
+        pages.write(account, isRestorationPending: isRestorationPending, to: &writer, language)
         return Answer(status: 200, contentType: "application/json", body: writer.bytes)
     }
 }

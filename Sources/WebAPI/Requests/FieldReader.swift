@@ -98,6 +98,21 @@ struct FieldReader {
         }
     }
 
+    /// A list of words from a closed list, which may be left out.
+    mutating func optionalWords<Word: RawRepresentable & CaseIterable>(
+        _ name: String
+    ) throws(Problem) -> [Word]? where Word.RawValue == String {
+        guard let texts = try optionalStrings(name) else { return nil }
+        var words: [Word] = []
+        for text in texts {
+            guard let word = Word(rawValue: text) else {
+                throw Problem.invalid(prefix + name, .oneOf(Word.allCases.map(\.rawValue)))
+            }
+            words.append(word)
+        }
+        return words
+    }
+
     // MARK: Values
 
     /// One word of a closed list.

@@ -6,6 +6,7 @@ import JSONText
 struct AccountRoutes: Sendable {
     let provision: ProvisionAccount
     let keep: KeepAccounts
+    let restorations: any RestorationTracker
     let pages: AccountPages
 
     var routes: [Route] {
@@ -57,7 +58,12 @@ struct AccountRoutes: Sendable {
         let account = try await operating { () async throws(OperatorFailure) in
             try await keep.read(call.parameter("address"))
         }
-        return .json(pages, account, call.language)
+        do throws(StoreUnavailable) {
+            let isPending = try await restorations.isRestorationPending(account.id)
+            return .json(pages, account, isRestorationPending: isPending, call.language)
+        } catch {
+            throw Problem(error)
+        }
     }
 
     /// A merge (RFC 7396): a field left out stays, null clears what may be empty.

@@ -1,4 +1,5 @@
 import AuthService
+import HTTPServer
 
 /// The methods of the routes; anything else, also in lower case, has no route.
 enum RouteMethod: String, CaseIterable, Sendable {
@@ -17,6 +18,8 @@ enum RouteAccess: Sendable {
     case anyClient
     /// Clients with one of the scopes.
     case scopes([ClientScope])
+    /// Clients with a scope whose key is where their program puts it.
+    case keyed(ClientScope, @Sendable (HTTPRequest) -> String?)
 }
 
 /// One route: a method on a path template, who may call it, and what it does.

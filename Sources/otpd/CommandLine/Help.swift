@@ -5,6 +5,7 @@ enum Help {
         switch words.first {
         case "account": AccountCommand.help
         case "forms": FormsHelp.text
+        case "outbox": outbox
         case "report": ReportCommand.help
         default: overview
         }
@@ -32,11 +33,13 @@ enum Help {
           audit export --config FILE [--account ADDRESS] [--since INSTANT] [--until INSTANT]
                                        print audit rows in the order of time, one JSON object to a line
           audit purge --config FILE    remove rows older than audit.retention_days, as the service does each hour
-          report organisation|review|inactive45|compliance --config FILE
-                                       lists for organisations and reviews; clauses in force with today's figures
           holidays import --config FILE --file CSV
                                        replace the table of days off for the years in the file
           holidays list --config FILE  list the table
+          outbox list | retry | drop --config FILE
+                                       events for other systems; "otpd outbox --help" says more
+          report organisation|review|inactive45|compliance --config FILE
+                                       lists for organisations and reviews; clauses in force with today's figures
           keys new                     print a fresh ring key for the settings' "keys"
           keys list --config FILE [--json]
                                        tell what each ring key seals; a key that seals nothing can go
@@ -54,5 +57,23 @@ enum Help {
         Every setting can be overridden by OTPD_<SECTION>_<KEY>; deploy/otpd.example.json explains each.
         Exit codes: 0 done, 1 refused or broken, 64 usage, 65 unreadable data,
                     69 something needed is unavailable, 73 a file cannot be made, 78 settings.
+        """
+
+    static let outbox = """
+        otpd outbox – events that wait for other systems, and those that were given up
+
+          outbox list --config FILE    events and, for each target, how many wait
+          outbox retry --config FILE   try given-up events again now; also takes a stopped target up again
+          outbox drop --config FILE    forget given-up events; wants --target or --id
+
+        Options:
+          --target NAME                only events for one target of the settings
+          --id ID                      only one event, msg_…
+          --state pending|dead         list: only these; retry, drop: these instead of dead ones
+          --limit N                    list: at most so many of each, 1 to 10000; default 100
+          --json                       one JSON object to a line
+
+        Events of one account reach a target in order; one that was given up lets the next go first, and comes late
+        when it is retried: receivers tell by "sequence" that it is old. Running instances notice within a second.
         """
 }

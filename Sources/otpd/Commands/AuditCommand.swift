@@ -41,6 +41,11 @@ enum AuditCommand {
         try await StoreCommand.run(arguments) { store, _, settings in
             if let account = arguments["account"] {
                 query.account = try await identity(account, store: store, domains: settings.domains)
+                guard query.account != nil else {
+                    Terminal.complain(
+                        "otpd: no account has the address \"\(account)\"; a destroyed one is named by its id, acc_…")
+                    throw ExitCode.failure
+                }
             }
             let progress = TerminalProgress(noun: "rows")
             var count: Int64 = 0
@@ -89,16 +94,14 @@ enum AuditCommand {
     }
 
     /// An account by address, or by id: a destroyed one has no address any more.
-    private static func identity(_ text: String, store: SQLiteStore, domains: [String]) async throws -> AccountID {
+    private static func identity(
+        _ text: String, store: SQLiteStore, domains: [String]
+    ) async throws(StoreUnavailable) -> AccountID? {
         if let address = try? MailboxAddress(parsing: text, domains: domains),
             let account = try await store.account(at: address)
         {
             return account.id
         }
-        guard text.hasPrefix("acc_"), !text.contains("@") else {
-            Terminal.complain("otpd: no account has the address \"\(text)\"; a destroyed one is named by its id, acc_…")
-            throw ExitCode.failure
-        }
-        return AccountID(text)
+        return text.hasPrefix("acc_") && !text.contains("@") ? AccountID(text) : nil
     }
 }

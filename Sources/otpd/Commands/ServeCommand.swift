@@ -7,6 +7,7 @@ enum ServeCommand {
         let settings = try CheckConfigCommand.load(arguments)
         TerminationSignal.install()
         let application = try await Application(settings)
+        if application.policy.port > 0 { Terminal.line("policy on port \(application.policy.port)") }
         Terminal.line("listening on \(Application.url(application.service))")
         Terminal.line("admin on \(Application.url(application.admin))")
         application.announce()

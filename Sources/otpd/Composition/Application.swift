@@ -3,6 +3,8 @@ import AuthService
 import Cryptography
 internal import Foundation
 import HTTPServer
+import LineServer
+import MailHooks
 import Reactor
 import RedisCounters
 import Settings
@@ -16,6 +18,7 @@ struct Application {
 
     let service: HTTPServer
     let admin: HTTPServer
+    let policy: PolicyListener
     private let log: JSONLog
     private let loops: EventLoopGroup
     private let store: SQLiteStore
@@ -23,6 +26,8 @@ struct Application {
     private let hasher: Argon2PasswordHasher
     private let messages: ShortMessages?
     private let housekeeping: Housekeeping
+    private let forwarding: RecordForwarding?
+    private let callbacks: CallbackDispatchers
 
     /// Builds and starts everything; throws an exit code after saying what is missing.
     init(_ settings: Settings) async throws {
@@ -31,12 +36,14 @@ struct Application {
         for warning in settings.warnings { log.warning("setting worth a look", ["setting": .string(warning)]) }
         let metrics = StandardMetrics(
             registry: MetricsRegistry(), version: Help.version, redisCommands: RedisClient.commandNames,
-            sqlOperations: StoreOperation.allCases.map(\.rawValue))
+            sqlOperations: StoreOperation.allCases.map(\.rawValue),
+            mailHooks: (MailHook.allCases.map(\.rawValue), HookResult.allCases.map(\.rawValue)))
         metrics.observeLog(log)
         let blocklist = try Self.blocklist(settings)
         loops = EventLoopGroup(count: Self.count(settings.loops), name: "otpd-loop")
+        let relay = EmissionRelay()
         let vault: Vault
-        (store, vault) = try Database.open(settings, observer: .reporting(to: metrics))
+        (store, vault) = try Database.open(settings, observer: .reporting(to: metrics, relay))
         hasher = try Argon2PasswordHasher(
             cost: .argon2id(
                 memoryKiB: UInt32(settings.hash.memoryKiB), passes: UInt32(settings.hash.passes),
@@ -56,28 +63,45 @@ struct Application {
             budget: counters.budget,
             signIns: counters.signIns, throttle: counters.throttle, hasher: hasher, box: vault.box,
             digest: vault.digest, codes: OpenSSLOneTimeCodeMAC(), signer: signer, clock: clock,
-            clockHealth: clockMonitor, random: vault.random, observer: observer,
-            sms: sms)
-        var policy = ServicePolicy(settings, blocklist: blocklist)
-        policy.sms.costPerPart = messages?.costPerPart ?? [:]
+            clockHealth: clockMonitor, random: vault.random, observer: observer, sms: sms)
+        var rules = ServicePolicy(settings, blocklist: blocklist)
+        rules.sms.costPerPart = messages?.costPerPart ?? [:]
         let directory = ClientDirectory(store: store, digest: vault.digest, clock: SystemMonotonicClock())
+        let policyMetrics = PolicyMetrics(
+            registry: metrics.registry, outcomes: PolicyOutcome.allCases.map(\.rawValue))
+        let tally = ActivityTally(day: Self.day(in: settings.timeZone))
+        policyMetrics.observeDroppedActivity { tally.dropped }
+        let activity = RecordActivity(tally: tally, domains: settings.domains, clock: clock)
         let listeners = Listeners(
-            ports: ports, policy: policy, store: store,
+            ports: ports, policy: rules, store: store,
             deadlines: { account async throws(StoreUnavailable) in try await keeper.deadlines(of: account) },
-            directory: directory, counters: counters, messages: messages, metrics: metrics, log: log)
+            directory: directory, counters: counters, messages: messages,
+            nginx: NginxBackends(settings.mail), activity: activity, metrics: metrics, log: log)
         housekeeping = Housekeeping(
-            store: store, directory: directory, signer: signer,
+            store: store, directory: directory, signer: signer, mail: listeners.mail,
             rotation: Self.rotation(settings, vault: vault, store: store, clock: clock),
             purge: PurgeAudit(
                 store: store, log: store, clock: clock, retention: AuditRetention(days: settings.audit.retentionDays)),
-            settle: sms.map { SettleMessages(sms: $0, policy: policy.sms, clock: clock) }, counters: counters,
-            clockMonitor: clockMonitor,
+            settle: sms.map { SettleMessages(sms: $0, policy: rules.sms, clock: clock) },
+            counters: counters,
+            clockMonitor: clockMonitor, tally: tally,
             sweeper: DeadlineSweeper(
                 settings, keeper: keeper, store: store, metrics: metrics, log: log, clock: clock, random: vault.random),
             loops: loops, metrics: metrics, log: log, clock: clock)
+        forwarding = try RecordForwarding(settings, store: store, clock: clock, metrics: metrics)
+        callbacks = try CallbackDispatchers(
+            settings, outbox: store, relay: relay, random: vault.random, clock: clock, registry: metrics.registry,
+            log: log)
         try await housekeeping.prepare()
         do {
-            (service, admin) = try await Self.listen(settings, listeners, on: loops)
+            policy = try PolicyListener(
+                settings, accounts: ports.accounts, record: activity, metrics: policyMetrics, on: loops)
+            do {
+                (service, admin) = try await Self.listen(settings, listeners, on: loops)
+            } catch {
+                await policy.drain(deadline: .zero)
+                throw error
+            }
         } catch {
             await counters.redis?.shutdown()
             messages?.shutdown()
@@ -90,13 +114,18 @@ struct Application {
         }
         observe(metrics)
         housekeeping.start()
+        if let forwarding {
+            housekeeping.every(.seconds(1), "audit forwarding") { try await forwarding.turn() }
+        }
+        callbacks.start()
     }
 
     /// Opens both listeners, or neither.
     private static func listen(
         _ settings: Settings, _ listeners: Listeners, on loops: EventLoopGroup
     ) async throws(HTTPServerError) -> (service: HTTPServer, admin: HTTPServer) {
-        let limits = HTTPLimits(settings.http)
+        var limits = HTTPLimits(settings.http)
+        limits.bodyLimit = { _, path in MailHooks.bodyLimit(path) }
         let service = try HTTPServer(
             address: settings.listen.description, loops: loops.loops, limits: limits,
             refuse: listeners.service.refuse, handler: listeners.service)
@@ -116,8 +145,11 @@ struct Application {
         log.info("draining")
         async let serviceDone: Void = service.drain(deadline: Self.drainDeadline)
         async let adminDone: Void = admin.drain(deadline: Self.drainDeadline)
-        _ = await (serviceDone, adminDone)
+        async let policyDone: Void = policy.drain(deadline: Self.drainDeadline)
+        _ = await (serviceDone, adminDone, policyDone)
         await housekeeping.stop()
+        forwarding?.shutdown()
+        await callbacks.stop()
         await counters.redis?.shutdown()
         messages?.shutdown()
         hasher.shutdown()
@@ -159,6 +191,12 @@ struct Application {
         setting > 0 ? setting : max(1, ProcessInfo.processInfo.activeProcessorCount)
     }
 
+    /// The day on which an instant falls in a zone: zones have fixed offsets.
+    private static func day(in zone: CivilZone) -> @Sendable (WallInstant) -> CivilDate {
+        let fromHanoi = zone.offset - CivilZone.hanoi.offset
+        return { instant in CivilDate(inHanoiAt: instant + fromHanoi) }
+    }
+
     private static func blocklist(_ settings: Settings) throws -> Blocklist {
         guard let path = settings.password.blocklist else { return Blocklist() }
         do {
@@ -193,9 +231,10 @@ extension HTTPLimits {
 }
 
 extension StoreObserver {
-    fileprivate static func reporting(to metrics: StandardMetrics) -> StoreObserver {
+    fileprivate static func reporting(to metrics: StandardMetrics, _ relay: EmissionRelay) -> StoreObserver {
         StoreObserver(
             operation: { operation, duration in metrics.sqlSeconds[operation.rawValue].observe(duration) },
-            batch: { size, _ in metrics.sqlBatchSize.observe(Double(size)) })
+            batch: { size, _ in metrics.sqlBatchSize.observe(Double(size)) },
+            emitted: { relay.ring() })
     }
 }

@@ -27,7 +27,9 @@ enum Database {
             writeQueueLimit: settings.sqlite.queue)
         let opened = Mutex<Vault?>(nil)
         do {
-            let store = try SQLiteStore(settings: sqlite, observer: observer) { records throws(StoreOpeningFailure) in
+            let store = try SQLiteStore(
+                settings: sqlite, subscriptions: settings.callbacks.subscriptions, observer: observer
+            ) { records throws(StoreOpeningFailure) in
                 let (vault, new) = try Vault.open(ring: ring, records: records, path: path)
                 opened.withLock { $0 = vault }
                 return (AuditChainIdentity(instance: instance, chain: chain, digest: vault.digest), new)

@@ -14,11 +14,13 @@ final class Housekeeping: Sendable {
     private let directory: ClientDirectory
     private let signer: ES256TokenSigner
     private let rotation: RotateSigningKeys
+    private let mail: MailPorts
     private let purge: PurgeAudit
     private let settle: SettleMessages?
     private let counters: Counters
     private let clockMonitor: ClockMonitor
     private let sweeper: DeadlineSweeper
+    private let tally: ActivityTally
     private let loops: EventLoopGroup
     private let metrics: StandardMetrics
     private let log: JSONLog
@@ -26,19 +28,23 @@ final class Housekeeping: Sendable {
     private let tasks = Mutex<[Task<Void, Never>]>([])
 
     init(
-        store: SQLiteStore, directory: ClientDirectory, signer: ES256TokenSigner, rotation: RotateSigningKeys,
-        purge: PurgeAudit, settle: SettleMessages?, counters: Counters, clockMonitor: ClockMonitor,
-        sweeper: DeadlineSweeper, loops: EventLoopGroup, metrics: StandardMetrics, log: JSONLog, clock: any WallClock
+        store: SQLiteStore, directory: ClientDirectory, signer: ES256TokenSigner, mail: MailPorts,
+        rotation: RotateSigningKeys, purge: PurgeAudit, settle: SettleMessages?, counters: Counters,
+        clockMonitor: ClockMonitor, tally: ActivityTally, sweeper: DeadlineSweeper, loops: EventLoopGroup,
+        metrics: StandardMetrics,
+        log: JSONLog, clock: any WallClock
     ) {
         self.store = store
         self.directory = directory
         self.signer = signer
+        self.mail = mail
         self.rotation = rotation
         self.purge = purge
         self.settle = settle
         self.counters = counters
         self.clockMonitor = clockMonitor
         self.sweeper = sweeper
+        self.tally = tally
         self.loops = loops
         self.metrics = metrics
         self.log = log
@@ -64,14 +70,17 @@ final class Housekeeping: Sendable {
         every(.seconds(60), "signing keys") { try await self.turnKeys() }
         every(.seconds(3600), "audit retention") { try await self.purgeAudit() }
         if let settle { every(.seconds(30), "messages") { try await settle() } }
+        every(.seconds(5), "activity") { try await self.tally.flush(into: self.store) }
         every(.seconds(10), "clock") { try await self.compareClocks() }
         every(.seconds(1), "gauges") { self.readGauges() }
         sweeper.warn()
         every(sweeper.pause, "deadlines") { try await self.sweeper.sweep() }
         every(.seconds(10), "deadline counts") { try await self.sweeper.readCounts() }
+        every(.seconds(3), "mail uses") { try await self.mail.uses.flush() }
+        every(.seconds(15), "refused mail logins") { try await self.mail.refusals.flush(now: self.clock.now()) }
     }
 
-    /// Ends all of it.
+    /// Ends all of it and writes what has gathered.
     func stop() async {
         let running = tasks.withLock { tasks in
             defer { tasks = [] }
@@ -79,9 +88,19 @@ final class Housekeeping: Sendable {
         }
         for task in running { task.cancel() }
         for task in running { await task.value }
+        do {
+            try await tally.flush(into: store)
+            try await mail.uses.flush()
+            try await mail.refusals.flush(now: clock.now(), all: true)
+        } catch {
+            log.warning(
+                "activity, last uses or refused mail logins of the last hour are lost",
+                ["reason": .string(error.reason)])
+        }
     }
 
-    private func every(_ pause: Duration, _ name: String, _ body: @escaping @Sendable () async throws -> Void) {
+    /// Repeats something with pauses in between; a failure is told once, and again when it is over.
+    func every(_ pause: Duration, _ name: String, _ body: @escaping @Sendable () async throws -> Void) {
         let log = log
         let task = Task(executorPreference: loops.next()) {
             var wasFailing = false

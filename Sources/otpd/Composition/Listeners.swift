@@ -1,6 +1,7 @@
 import AuthDomain
 import AuthService
 import HTTPServer
+import MailHooks
 import QRCode
 import RedisCounters
 import SQLStore
@@ -12,15 +13,22 @@ import WebAPI
 struct Listeners {
     let service: APIListener
     let admin: APIListener
+    let mail: MailPorts
 
     init(
         ports: ServicePorts, policy: ServicePolicy, store: SQLiteStore, deadlines: @escaping RunningDeadlines,
         directory: ClientDirectory,
-        counters: Counters, messages: ShortMessages?, metrics: StandardMetrics, log: JSONLog
+        counters: Counters, messages: ShortMessages?, nginx: NginxBackends, activity: RecordActivity,
+        metrics: StandardMetrics, log: JSONLog
     ) {
+        let verifier = PasswordVerifier(ports: ports, policy: policy)
+        let parts = MailParts(
+            ports: ports, policy: policy, verifier: verifier, store: store, activity: activity, metrics: metrics,
+            nginx: nginx)
+        mail = parts.ports
         let components = APIComponents(
-            ports: ports, policy: policy, verifier: PasswordVerifier(ports: ports, policy: policy), audit: store,
-            accountReports: store, deadlines: deadlines, clients: directory,
+            ports: ports, policy: policy, verifier: verifier, mail: parts.ports, mounted: parts.mounted, audit: store,
+            changes: store, accountReports: store, deadlines: deadlines, clients: directory,
             readiness: Readiness(
                 probes: Self.probes(store: store, counters: counters, health: ports.clockHealth, log: log)),
             drawQRCode: { text in (try? QRSymbol(text: text))?.svg() },

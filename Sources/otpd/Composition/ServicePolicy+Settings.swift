@@ -39,7 +39,20 @@ extension ServicePolicy {
         sms.totpKinds = Set(settings.sms.totpRequiredKinds)
         sms.totpOrganisations = Set(settings.sms.totpRequiredOrganisations)
         sms.countries = settings.sms.countries
+        mail = MailPolicy(settings.mail)
         throttle = settings.throttle.isEnabled ? ThrottlePolicy(settings.throttle) : nil
+    }
+}
+
+extension MailPolicy {
+    fileprivate init(_ settings: Settings.Mail) {
+        self.init()
+        mainPassword = settings.mainPassword == .allow ? .allow : .refuse
+        maximumAppPasswords = settings.appPasswordsMax
+        accessTokenLifetime = settings.accessTokenLifetime
+        wrongValues = AttemptRate(burst: settings.wrongBurst, refill: settings.wrongRefill)
+        countsReports = settings.policyCounts
+        policyTellsReason = settings.policyTellsReason
     }
 }
 

@@ -206,6 +206,28 @@ struct FaultySignIns: SignInStore {
     }
 }
 
+struct FaultyLogins: MailLoginReader {
+    let base: any MailLoginReader
+    let faults: Faults
+
+    func mailLogin(
+        at address: MailboxAddress, lookups: [[UInt8]]
+    ) async throws(StoreUnavailable) -> MailLoginSnapshot? {
+        if faults.meets(.accounts, "mailLogin") { throw StoreUnavailable(reason: "broken") }
+        return try await base.mailLogin(at: address, lookups: lookups)
+    }
+
+    func mailAccount(id: AccountID) async throws(StoreUnavailable) -> MailAccount? {
+        if faults.meets(.accounts, "mailAccount") { throw StoreUnavailable(reason: "broken") }
+        return try await base.mailAccount(id: id)
+    }
+
+    func isJudgedWrong(_ digests: [[UInt8]], of account: AccountID) async throws(StoreUnavailable) -> Bool {
+        if faults.meets(.accounts, "isJudgedWrong") { throw StoreUnavailable(reason: "broken") }
+        return try await base.isJudgedWrong(digests, of: account)
+    }
+}
+
 struct FaultyThrottle: Throttle {
     let base: any Throttle
     let faults: Faults
@@ -213,6 +235,11 @@ struct FaultyThrottle: Throttle {
     func take(_ buckets: [(name: String, rate: AttemptRate)]) async throws(CountersUnavailable) -> Duration? {
         if faults.meets(.throttle, "take") { throw CountersUnavailable() }
         return try await base.take(buckets)
+    }
+
+    func wait(for buckets: [(name: String, rate: AttemptRate)]) async throws(CountersUnavailable) -> Duration? {
+        if faults.meets(.throttle, "wait") { throw CountersUnavailable() }
+        return try await base.wait(for: buckets)
     }
 
     func giveBack(_ buckets: [(name: String, rate: AttemptRate)]) async {

@@ -21,6 +21,7 @@ final class World: Sendable {
     let signer: ES256TokenSigner
     let store: SQLiteStore
     let keeper: DeadlineKeeper
+    let mail: MailPorts
     private let hasher: Argon2PasswordHasher
 
     init(seed: UInt64 = 1, _ adjust: (inout ServicePolicy) -> Void = { _ in }) async throws {
@@ -55,6 +56,8 @@ final class World: Sendable {
             codes: OpenSSLOneTimeCodeMAC(), signer: FaultySigner(base: signer, faults: faults), clock: clock,
             clockHealth: health, random: random, observer: observer)
         verifier = PasswordVerifier(ports: ports, policy: policy)
+        mail = MailPorts(
+            base: ports, logins: FaultyLogins(base: store, faults: faults), appPasswords: store, audit: store)
         let rotation = RotateSigningKeys(
             store: store, box: box, maker: ES256KeyMaker(), clock: clock, rotation: SigningKeyRotation(),
             provenance: Provenance(client: "otpd", entry: "service"))

@@ -46,6 +46,20 @@ extension CounterTests {
             }
         }
 
+        @Test("Asking takes nothing, and tells what taking would", arguments: Adapter.allCases)
+        func asking(_ adapter: Adapter) async throws {
+            try await CounterWorld.with(adapter) { world async throws in
+                #expect(try await world.throttle.wait(for: []) == nil)
+                for _ in 0..<20 { #expect(try await world.throttle.wait(for: [("a", slow)]) == nil) }
+                for _ in 0..<5 { #expect(try await world.throttle.take([("a", slow)]) == nil) }
+                let wait = try #require(try await world.throttle.wait(for: [("b", slow), ("a", slow)]))
+                #expect(wait > .seconds(50) && wait <= .seconds(60))
+                #expect(try await world.throttle.wait(for: [("b", slow)]) == nil)
+                await world.throttle.giveBack([("a", slow)])
+                #expect(try await world.throttle.wait(for: [("a", slow)]) == nil)
+            }
+        }
+
         @Test("Time buys attempts back, one for each refill", arguments: Adapter.allCases)
         func refill(_ adapter: Adapter) async throws {
             try await CounterWorld.with(adapter) { world async throws in

@@ -178,11 +178,24 @@ extension CounterTests {
             await bench.close()
         }
 
+        @Test("A settlement that nobody waits for survives SCRIPT FLUSH: the place is free again (R-LOCK-6)")
+        func unawaitedAfterFlush() async throws {
+            let bench = RedisBench(server: try RedisServer())
+            for number in 0..<5 { #expect(try await bench.reserve("t\(number)") == .granted) }
+            try bench.server.command("SCRIPT", "FLUSH")
+            for number in 0..<5 { await bench.budget.settle(bench.key, ticket: "t\(number)", judged: nil) }
+            try await bench.client.ping()
+            for number in 5..<10 { #expect(try await bench.reserve("t\(number)") == .granted) }
+            await bench.close()
+        }
+
         @Test("Commands are counted under their names")
         func observed() async throws {
             let bench = RedisBench(server: try RedisServer())
             _ = try await bench.reserve()
             await bench.budget.settle(bench.key, ticket: "t", judged: nil)
+            // Nobody waits for a settlement; commands are answered in the order in which they were sent.
+            try await bench.client.ping()
             #expect(bench.events.answered("reserve") == 1)
             #expect(bench.events.answered("settle") == 1)
             await bench.close()

@@ -101,6 +101,11 @@ private final class Switchable: AttemptBudget, SignInStore, Throttle {
         return try await budget.reserve(key, ticket: ticket, durable: durable, limit: limit)
     }
 
+    func wait(for buckets: [(name: String, rate: AttemptRate)]) async throws(CountersUnavailable) -> Duration? {
+        try check()
+        return try await throttle.wait(for: buckets)
+    }
+
     func settle(_ key: BudgetKey, ticket: String, judged: BudgetState?) async {
         if !isDown { await budget.settle(key, ticket: ticket, judged: judged) }
     }

@@ -56,6 +56,8 @@ struct StatementTests {
                 BudgetStatements.countFailure(.password, of: an, limit: 5),
                 BudgetStatements.countLaneFailure(.password, lane: "d", of: an, limit: 5),
                 BudgetStatements.countUnknownFailure(key, limit: 5, now: noon, expiresAt: noon),
+                BudgetStatements.isCounted(.password, lane: .shared, of: an),
+                BudgetStatements.isCounted(.password, lane: .device("d"), of: an),
                 BudgetStatements.reset(.password, lane: .shared, of: an),
                 BudgetStatements.reset(.password, lane: .device("d"), of: an),
                 BudgetStatements.resetDeviceLanes(of: an), BudgetStatements.purge(expiredBefore: noon, limit: 4),

@@ -33,11 +33,13 @@ struct StoreUnderTest: Sendable {
     let audit: any AuditLog
     let clients: any ClientStore
     let signingKeys: any SigningKeyStore
+    let logins: any MailLoginReader
+    let appPasswords: any AppPasswordStore
 
     /// Takes a type that implements all ports.
     init(
         _ store: some AccountReader & FailureJudge & SignInLedger & OperatorStore & AuditLog & ClientStore
-            & SigningKeyStore
+            & SigningKeyStore & MailLoginReader & AppPasswordStore
     ) {
         accounts = store
         judge = store
@@ -46,6 +48,8 @@ struct StoreUnderTest: Sendable {
         audit = store
         clients = store
         signingKeys = store
+        logins = store
+        appPasswords = store
     }
 
     /// The account with an id, which must be there.

@@ -18,7 +18,10 @@ struct SettingsReferenceTests {
         #expect(Set(reference.map(\.variable)).count == reference.count)
         #expect(reference.allSatisfy { $0.summary.hasSuffix(".") && !$0.type.isEmpty })
         #expect(reference.filter { $0.defaultText == nil }.map(\.name) == ["database", "keys"])
-        #expect(reference.filter(\.isSecret).map(\.name) == ["redis", "redis_password_file", "keys", "sms.gateways"])
+        #expect(
+            reference.filter(\.isSecret).map(\.name) == [
+                "redis", "redis_password_file", "keys", "sms.gateways", "mail.nginx_upstream_password_file",
+            ])
         let limit = reference.first { $0.name == "lockout.limit" }
         #expect(limit?.variable == "OTPD_LOCKOUT_LIMIT")
         #expect(limit?.defaultText == "5")
@@ -49,6 +52,6 @@ extension Settings {
     fileprivate var withoutKeys: String {
         "\(listen) \(adminListen) \(database) \(issuer) \(totpIssuer) \(domains) \(timeZone) \(instance) \(loops) "
             + "\(lockout) \(totp) \(password) \(hash) \(signIn) \(enrolmentCode) \(assertion) \(throttle) \(http) "
-            + "\(sqlite) \(audit) \(log) \(testing)"
+            + "\(sqlite) \(callbacks) \(audit) \(log) \(testing)"
     }
 }

@@ -167,8 +167,8 @@ struct JSONLogTests {
 private final class MemorySink: LogSink {
     private let stored = Mutex<[UInt8]>([])
 
-    func write(_ line: [UInt8]) -> Bool {
-        stored.withLock { $0 += line }
+    func write(_ lines: [UInt8]) -> Bool {
+        stored.withLock { $0 += lines }
         return true
     }
 
@@ -183,12 +183,12 @@ private final class GateSink: LogSink {
     private let gate = DispatchSemaphore(value: 0)
     private let state = Mutex((count: 0, notice: ""))
 
-    func write(_ line: [UInt8]) -> Bool {
+    func write(_ lines: [UInt8]) -> Bool {
         let isFirst = state.withLock { state in
-            state.count += 1
-            let text = String(decoding: line, as: UTF8.self)
+            defer { state.count += lines.count { $0 == UInt8(ascii: "\n") } }
+            let text = String(decoding: lines, as: UTF8.self)
             if text.contains("dropped") { state.notice = text }
-            return state.count == 1
+            return state.count == 0
         }
         if isFirst {
             entered.signal()

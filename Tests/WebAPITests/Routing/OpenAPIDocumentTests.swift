@@ -82,6 +82,7 @@ struct OpenAPIDocumentTests {
             switch route.access {
             case .open: #expect(described == [], "\(route.template)")
             case .anyClient: #expect(described == nil, "\(route.template)")
+            case .keyed(let scope, _): #expect(described == [scope.rawValue], "\(route.template)")
             case .scopes(let scopes): #expect(described == scopes.map(\.rawValue), "\(route.template)")
             }
         }
@@ -96,7 +97,8 @@ struct OpenAPIDocumentTests {
             #expect(named == route.query, "\(route.template)")
         }
         for name in [
-            "SignInId", "EnrolmentId", "AuthenticatorId", "Address", "Gateway", "MessageReference", "ReportToken",
+            "SignInId", "EnrolmentId", "AuthenticatorId", "Address", "AppPasswordId", "Gateway",
+            "MessageReference", "ReportToken",
         ] {
             #expect(document.contains("#/components/parameters/\(name)\""))
         }

@@ -27,6 +27,11 @@ extension MemoryStore: FailureJudge {
     func judge(_ failure: AccountFailure) async throws(StoreUnavailable) -> FailureJudgement {
         try reading { state in
             guard let account = state.rows[failure.account]?.account, account.locks.isEmpty else { return .refused }
+            if let value = failure.distinct,
+                !state.wrongValues[failure.account, default: []].insert(value.digest).inserted
+            {
+                return .repeated
+            }
             var budget = account.budgets[failure.kind] ?? .fresh
             guard budget.failures < failure.limit else { return .refused }
             budget.failures += 1

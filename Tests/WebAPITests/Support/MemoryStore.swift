@@ -15,8 +15,11 @@ final class MemoryStore: Sendable {
         var unknown: [BudgetKey: BudgetState] = [:]
         var audit: [AuditEvent] = []
         var clients: [ClientRecord] = []
+        var pendingRestorations: Set<AccountID> = []
         var isDown = false
         var evaluatedPages: [AuditQuery] = []
+        var appPasswords: [AppPasswordRecord] = []
+        var wrongValues: [AccountID: Set<[UInt8]>] = [:]
     }
 
     let state = Mutex(State())

@@ -2,6 +2,7 @@ import AuthDomain
 import AuthService
 import Foundation
 import HTTPServer
+import MailHooks
 import MemoryCounters
 import Reactor
 import Synchronization
@@ -19,6 +20,7 @@ final class TestService: Sendable {
     let observer = CountingObserver()
     let random = SeededRandom(seed: 7)
     let clients: ClientDirectory
+    let mail: MailPorts
     let service: APIListener
     let admin: APIListener
     let answered: Answered
@@ -32,6 +34,7 @@ final class TestService: Sendable {
 
     init(
         policy: ServicePolicy = TestService.policy, probes: [ReadinessProbe] = [],
+        nginx: NginxBackends = NginxBackends(imap: NginxBackends.Backend(host: "127.0.0.1", port: 11143)),
         reports: @escaping @Sendable (GatewayReport) async -> GatewayReportOutcome = { _ in .unknown }
     ) {
         let ports = ServicePorts(
@@ -43,9 +46,27 @@ final class TestService: Sendable {
         let heard = Answered()
         answered = heard
         clients = ClientDirectory(store: store, digest: PlainDigest(), clock: clock)
+        let verifier = PasswordVerifier(ports: ports, policy: policy)
+        mail = MailPorts(base: ports, logins: store, appPasswords: store, audit: store)
+        let activity = RecordActivity(
+            tally: ActivityTally(day: CivilDate.init(inHanoiAt:)), domains: policy.domains, clock: clock)
         let components = APIComponents(
-            ports: ports, policy: policy, verifier: PasswordVerifier(ports: ports, policy: policy), audit: store,
-            accountReports: store, clients: clients, readiness: Readiness(probes: probes, patience: .milliseconds(50)),
+            ports: ports, policy: policy, verifier: verifier, mail: mail,
+            mounted: MailHooks(
+                mail: mail, policy: policy, verifier: verifier, activity: activity, nginx: nginx
+            ).routes.map { hook in
+                MountedRoute(method: hook.method, template: hook.template, query: hook.query, key: hook.key) {
+                    request, client, requestID in
+                    switch await hook.action(HookCall(request: request, client: client, requestID: requestID)) {
+                    case .response(let response): .response(response)
+                    case .invalid(let field, let expected): .invalid(field: field, expected: expected)
+                    case .wrongMediaType(let expected): .wrongMediaType(expected: expected)
+                    case .unavailable(let reason): .unavailable(reason: reason)
+                    }
+                }
+            },
+            audit: store, changes: store, accountReports: store, clients: clients,
+            readiness: Readiness(probes: probes, patience: .milliseconds(50)),
             drawQRCode: { "<svg><title>\($0.count)</title></svg>" }, metrics: { Array("otpd_up 1\n".utf8) },
             reports: reports, answered: { heard.note($0) })
         service = components.serviceListener()

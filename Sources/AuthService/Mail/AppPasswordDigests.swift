@@ -1,0 +1,48 @@
+import AuthDomain
+
+/// The two keyed digests of an app password: one finds it, the other proves it and what it is good for.
+struct AppPasswordDigests: Sendable {
+    /// Bytes of the look-up: the ring key's id and 64 bits, so that what is stored says nothing useful of 80.
+    private static let lookupByteCount = 12
+
+    let digest: any KeyedDigest
+
+    /// What a new one is found by.
+    func lookup(of password: AppPassword) -> [UInt8] {
+        Self.cut(digest.digest(password.canonical.withBytes(Array.init), purpose: .appPasswordLookup))
+    }
+
+    /// What one may be found by: a look-up for each key of the ring.
+    func lookups(of password: AppPassword) -> [[UInt8]] {
+        digest.candidates(password.canonical.withBytes(Array.init), purpose: .appPasswordLookup).map(Self.cut)
+    }
+
+    /// The digest of a new one.
+    func proof(
+        of password: AppPassword, id: AppPasswordID, account: AccountID, terms: AppPasswordTerms
+    ) -> [UInt8] {
+        digest.digest(Self.message(password, id, account, terms), purpose: .appPassword)
+    }
+
+    /// Whether a record is that of a password, unchanged since it was made: neither moved nor widened.
+    func fits(_ record: AppPasswordRecord, _ password: AppPassword) -> Bool {
+        digest.verify(
+            record.digest, message: Self.message(password, record.id, record.account, record.terms),
+            purpose: .appPassword)
+    }
+
+    private static func cut(_ digest: [UInt8]) -> [UInt8] { Array(digest.prefix(lookupByteCount)) }
+
+    private static func message(
+        _ password: AppPassword, _ id: AppPasswordID, _ account: AccountID, _ terms: AppPasswordTerms
+    ) -> [UInt8] {
+        var writer = RecordWriter()
+        writer.put(id.text)
+        writer.put(account.text)
+        writer.put(terms.services.map(\.rawValue).joined(separator: " "))
+        writer.put(terms.networks.map(\.text).joined(separator: " "))
+        writer.put(terms.expiresAt?.milliseconds ?? -1)
+        writer.put(password.canonical.withBytes(Array.init))
+        return writer.bytes
+    }
+}

@@ -1,0 +1,24 @@
+/// What the use cases of mail reach the world through, beside the ports of all.
+package struct MailPorts: Sendable {
+    /// The ports of all use cases.
+    package let base: ServicePorts
+    /// Reads accounts for logins.
+    package let logins: any MailLoginReader
+    /// Keeps app passwords.
+    package let appPasswords: any AppPasswordStore
+    /// Last uses that wait to be stored.
+    package let uses: AppPasswordUses
+    /// Refusals that wait to be put on record.
+    package let refusals: RefusedMailLogins
+
+    /// Collects the ports.
+    package init(
+        base: ServicePorts, logins: any MailLoginReader, appPasswords: any AppPasswordStore, audit: any AuditLog
+    ) {
+        self.base = base
+        self.logins = logins
+        self.appPasswords = appPasswords
+        uses = AppPasswordUses(store: appPasswords)
+        refusals = RefusedMailLogins(accounts: base.accounts, audit: audit)
+    }
+}
