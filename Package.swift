@@ -85,7 +85,7 @@ let package = Package(
         // The parsers under libFuzzer (Tests/Fuzz/run.sh); built as usual it replays inputs.
         .executableTarget(
             name: "otpd-fuzz",
-            dependencies: ["AuthDomain", "HTTPServer", "JSONText", "Settings"],
+            dependencies: ["AuthDomain", "HTTPServer", "JSONText", "MailHooks", "Settings"],
             path: "Tests/Fuzz",
             exclude: ["run.sh", "dictionary.txt", "Seeds"],
             swiftSettings: strict),
@@ -96,7 +96,10 @@ let package = Package(
         tests("AuthDomainTests", ["AuthDomain", "TestKit"]),
         tests(
             "AuthServiceTests",
-            ["AuthService", "AuthDomain", "Cryptography", "MemoryCounters", "Reactor", "SQLStore", "TestKit"]),
+            [
+                "AuthService", "AuthDomain", "Cryptography", "MemoryCounters", "Reactor", "RedisCounters", "SQLStore",
+                "TestKit",
+            ]),
         tests("ReactorTests", ["Reactor", "TestKit"]),
         tests("HTTPServerTests", ["HTTPServer", "Reactor", "TestKit"]),
         tests("LineServerTests", ["LineServer", "Reactor", "TestKit"]),

@@ -47,7 +47,8 @@ cat >"$folder/otpd.json" <<JSON
   "listen": "127.0.0.1:0", "admin_listen": "127.0.0.1:0",
   "database": "sqlite:$folder/otpd.db", "redis": "unix:$(redis_socket "$folder")",
   "keys": ["$folder/keys/ring-1.key"], "instance": "schemathesis",
-  "throttle": { "enabled": false }
+  "throttle": { "enabled": false },
+  "sms": { "gateways": [{ "type": "file", "path": "$folder/messages.jsonl" }] }
 }
 JSON
 start_redis "$folder"

@@ -34,6 +34,8 @@ package struct ServicePolicy: Sendable {
     package var rotation = PasswordRotation.remind
     /// How long a temporary password works (R-FIRST-8).
     package var temporaryPasswordLifetime = Duration.seconds(5 * 86_400)
+    /// Main addresses of the mailboxes that requests come through, which may be restored without one (R-REST-7).
+    package var breakGlass: [String] = ["kythuat@hanoi.gov.vn"]
     /// How long an enrolment code works.
     package var enrolmentCodeLifetime = Duration.seconds(7 * 86_400)
     /// How long a sign-in may take.

@@ -12,6 +12,12 @@ package final class ServicePorts: Sendable {
     package let ledger: any SignInLedger
     /// Commits operators' acts.
     package let operators: any OperatorStore
+    /// The desk's records.
+    package let desk: any DeskStore
+    /// Calls that their client gave a name.
+    package let calls: any CallMemory
+    /// The regulation's clocks; the process's one.
+    package let deadlines: DeadlineKeeper
     /// Takes places in budgets; waits while they are busy.
     package let budget: any AttemptBudget
     /// Keeps sign-ins.
@@ -42,7 +48,8 @@ package final class ServicePorts: Sendable {
     /// Collects the ports.
     package init(
         accounts: any AccountReader, judge: any FailureJudge, ledger: any SignInLedger, operators: any OperatorStore,
-        budget: any AttemptBudget, signIns: any SignInStore, throttle: any Throttle, hasher: any PasswordHasher,
+        desk: any DeskStore, calls: any CallMemory, deadlines: DeadlineKeeper, budget: any AttemptBudget,
+        signIns: any SignInStore, throttle: any Throttle, hasher: any PasswordHasher,
         box: any SecretBox, digest: any KeyedDigest, codes: any OneTimeCodeMAC, signer: any TokenSigner,
         clock: any WallClock, clockHealth: any ClockHealth, random: any RandomSource, observer: any ServiceObserver,
         sms: SMSPorts? = nil
@@ -51,6 +58,9 @@ package final class ServicePorts: Sendable {
         self.judge = judge
         self.ledger = ledger
         self.operators = operators
+        self.desk = desk
+        self.calls = calls
+        self.deadlines = deadlines
         self.budget = budget
         self.signIns = signIns
         self.throttle = throttle

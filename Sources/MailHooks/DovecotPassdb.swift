@@ -10,6 +10,7 @@ struct DovecotPassdb: Sendable {
     static let path = "/v1/mail/dovecot/passdb"
 
     let verify: VerifyMailLogin
+    let activity: RecordActivity
     let watched: WatchedHook
 
     var routes: [HookRoute] {
@@ -45,6 +46,7 @@ struct DovecotPassdb: Sendable {
                     user: user, password: password, service: service,
                     clientAddress: fields.text("remote_ip").flatMap(NetworkAddress.init), client: call.client,
                     requestID: call.requestID))
+            if case .accepted(let login) = answer { activity.loggedIn(login.account) }
             return Self.answer(answer, service: service)
         }
     }

@@ -1,19 +1,22 @@
 /// The fields of `application/x-www-form-urlencoded` text, each at most once.
-struct FormFields: Sendable {
+package struct FormFields: Sendable {
     /// Why text is not a form.
-    enum Malformation: Error {
+    package enum Malformation: Error {
+        /// More fields than are read.
         case tooMany
+        /// An incomplete escape.
         case escape
+        /// A field that could be read in two ways.
         case repeated(String)
     }
 
     /// The most fields that are read.
-    static let fieldLimit = 32
+    package static let fieldLimit = 32
 
     private var values: [String: [UInt8]] = [:]
 
     /// Reads a form; `+` is a space and an escape must be complete.
-    init(_ bytes: some Collection<UInt8>) throws(Malformation) {
+    package init(_ bytes: some Collection<UInt8>) throws(Malformation) {
         for part in bytes.split(separator: UInt8(ascii: "&"), omittingEmptySubsequences: true) {
             guard values.count < Self.fieldLimit else { throw .tooMany }
             let mark = part.firstIndex(of: UInt8(ascii: "=")) ?? part.endIndex
@@ -27,10 +30,10 @@ struct FormFields: Sendable {
     }
 
     /// A field as bytes; nil when it is missing.
-    func bytes(_ name: String) -> [UInt8]? { values[name] }
+    package func bytes(_ name: String) -> [UInt8]? { values[name] }
 
     /// A field as text; nil when it is missing or not UTF-8.
-    func text(_ name: String) -> String? {
+    package func text(_ name: String) -> String? {
         values[name].flatMap { String(validating: $0, as: UTF8.self) }
     }
 }

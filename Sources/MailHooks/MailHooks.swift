@@ -21,12 +21,13 @@ package struct MailHooks: Sendable {
     ) {
         let verify = VerifyMailLogin(mail: mail, policy: policy, verifier: verifier)
         func watched(_ hook: MailHook) -> WatchedHook { WatchedHook(hook: hook, observer: observer) }
-        let passdb = DovecotPassdb(verify: verify, watched: watched(.passdb))
+        let passdb = DovecotPassdb(verify: verify, activity: activity, watched: watched(.passdb))
         let policyHook = AuthPolicy(
             judge: JudgeMailReports(mail: mail, policy: policy), watched: watched(.policy))
-        let nginxHook = NginxAuth(verify: verify, backends: nginx, watched: watched(.nginx))
+        let nginxHook = NginxAuth(
+            verify: verify, activity: activity, backends: nginx, watched: watched(.nginx))
         let introspection = TokenIntrospection(
-            introspect: AccessTokens(mail: mail, policy: policy), watched: watched(.introspect))
+            introspect: AccessTokens(mail: mail, policy: policy), activity: activity, watched: watched(.introspect))
         routes =
             passdb.routes + [policyHook.route, nginxHook.route, introspection.route]
             + ActivityRoutes(record: activity).routes

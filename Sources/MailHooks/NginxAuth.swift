@@ -50,6 +50,7 @@ struct NginxAuth: Sendable {
     private static let attemptLimit = 10
 
     let verify: VerifyMailLogin
+    let activity: RecordActivity
     let backends: NginxBackends
     let watched: WatchedHook
 
@@ -85,7 +86,9 @@ struct NginxAuth: Sendable {
                 clientAddress: headers["Client-IP"].flatMap(NetworkAddress.init), client: call.client,
                 requestID: call.requestID))
         switch decision {
-        case .accepted(let login): return (success(login, backend), .ok)
+        case .accepted(let login):
+            activity.loggedIn(login.account)
+            return (success(login, backend), .ok)
         case .refused: return (wrong(attempt), .refused)
         case .denied(let denial, _):
             return (refusal("[CONTACTADMIN] " + denial.text, "535 5.7.8", wait: true, attempt, proto), .denied)

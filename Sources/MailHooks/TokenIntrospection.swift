@@ -6,6 +6,7 @@ import JSONText
 /// Token introspection (RFC 7662) for XOAUTH2 and OAUTHBEARER (mail-hooks.md, section 1.6).
 struct TokenIntrospection: Sendable {
     let introspect: AccessTokens
+    let activity: RecordActivity
     let watched: WatchedHook
 
     var route: HookRoute {
@@ -21,6 +22,7 @@ struct TokenIntrospection: Sendable {
         }
         switch await introspect.introspect(form.text("token") ?? "") {
         case .active(let token):
+            activity.loggedIn(token.account)
             return (
                 Self.reply { writer in
                     writer.field("active", true)

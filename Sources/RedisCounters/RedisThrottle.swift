@@ -6,6 +6,9 @@ package import AuthService
 /// All buckets of one call are decided by one script, so on a cluster they would need one shard; the service runs on
 /// a single primary.
 package struct RedisThrottle: Throttle {
+    /// The Lua text of asking a bucket, for those who measure what Redis alone can do with it.
+    package static var askScript: String { RedisScript.askAttempt.body }
+
     private let client: RedisClient
 
     /// Makes the adapter on the connections of a client.

@@ -57,10 +57,10 @@ package enum StoreOperation: String, CaseIterable, Sendable {
     case readCredential = "read_credential"
     case readAudit = "read_audit"
     case readRegistry = "read_registry"
+    case readMailLogin = "read_mail_login"
     case readMessages = "read_messages"
     case admitMessage = "admit_message"
     case moveMessage = "move_message"
-    case readMailLogin = "read_mail_login"
     case judgeFailure = "judge_failure"
     case signInStep = "sign_in_step"
     case operatorWrite = "operator_write"
@@ -85,10 +85,12 @@ package enum StoreOperation: String, CaseIterable, Sendable {
 /// migrator, begins each unit about an account with `SELECT … FROM accounts … FOR UPDATE`
 /// (the units here look before they write, which needs the row to stand still), and passes the same contract suite.
 package final class SQLiteStore: Sendable {
-    private let writes: WriteQueue
+    let writes: WriteQueue
     private let reads: ReadPool
     let subscriptions: [OutboxSubscription]
     private let observer: StoreObserver
+    let changes = ChangeWatch()
+    let recentLogins = RecentReads<MailLoginKey, MailLoginSnapshot>(limit: 16_384)
 
     /// Opens the database, brings its schema up to date and starts the threads; blocks.
     ///
@@ -104,6 +106,7 @@ package final class SQLiteStore: Sendable {
     ) throws(StoreOpeningFailure) {
         let file = DatabaseFile(path: settings.path)
         try file.create()
+        let changes = changes
         writes = try WriteQueue(limit: settings.writeQueueLimit, groupLimit: settings.groupLimit) {
             () throws(StoreOpeningFailure) in
             let connection = try file.writer()
@@ -111,7 +114,7 @@ package final class SQLiteStore: Sendable {
             let identity = try connection.openDigestKeys(of: file, digestKeys)
             return Writer(
                 connection: connection, identity: identity, patience: settings.patience, subscriptions: subscriptions,
-                observer: observer)
+                changes: changes, observer: observer)
         }
         reads = try ReadPool(threads: settings.readers, queueLimit: settings.readQueueLimit, file: file)
         self.subscriptions = subscriptions
@@ -156,13 +159,16 @@ package final class SQLiteStore: Sendable {
     }
 
     /// Runs a unit of work and reports its time.
+    ///
+    /// - Parameter scope: What the unit may change of what is remembered of accounts.
     func write<Value: Sendable>(
-        _ operation: StoreOperation, _ body: @escaping @Sendable (inout Transaction) throws -> Value
+        _ operation: StoreOperation, changing scope: ChangeScope = .anything,
+        _ body: @escaping @Sendable (inout Transaction) throws -> Value
     ) async throws(StoreUnavailable) -> Value {
         let start = ContinuousClock.now
         defer { observer.operation(operation, start.duration(to: .now)) }
         do {
-            return try await writes.commit(body)
+            return try await writes.commit(changing: scope, body)
         } catch {
             throw StoreUnavailable(error)
         }
@@ -175,7 +181,7 @@ package final class SQLiteStore: Sendable {
         let start = ContinuousClock.now
         defer { observer.operation(operation, start.duration(to: .now)) }
         do {
-            return try await writes.commit(body)
+            return try await writes.commit(changing: .anything, body)
         } catch let refusal as OperatorRefusal {
             throw refusal
         } catch {

@@ -12,12 +12,12 @@ enum Main {
             switch words.first {
             case "seed": try await SeedCommand.run(options)
             case "codes": try CodesCommand.run(options)
-            case "reservation-script": ReservationScriptCommand.run()
+            case "script": try ScriptCommand.run(options)
             case "hash-rate": try await HashRateCommand.run(options)
             case "start-up": try StartUpCommand.run(options)
             case "open-loop": try await OpenLoopCommand.run(options)
             case "parts": try await PartsCommand.run(options)
-            default: throw BenchFailure("commands: seed codes reservation-script hash-rate start-up open-loop parts")
+            default: throw BenchFailure("commands: seed codes script hash-rate start-up open-loop parts")
             }
         } catch {
             let line = Array("otpd-bench: \(error)\n".utf8)

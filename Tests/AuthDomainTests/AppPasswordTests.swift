@@ -72,7 +72,7 @@ struct AppPasswordTests {
         case .recalled:
             #expect(denial(.imap) == nil && denial(.pop3) == nil)
             #expect(denial(.smtp) == .recalled && denial(.sieve) == .recalled)
-        case .destroyed: #expect(MailService.allCases.allSatisfy { denial($0) == .noLogin })
+        case .transferEnded, .destroyed: #expect(MailService.allCases.allSatisfy { denial($0) == .noLogin })
         }
     }
 

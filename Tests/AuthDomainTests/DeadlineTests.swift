@@ -87,8 +87,8 @@ struct DeadlineTests {
 
     // MARK: Đ8.2.a
 
-    @Test("R-LOCK-12: each of login, send and receive is the last sign of life", arguments: SignOfLife.allCases)
-    func signs(sign: SignOfLife) throws {
+    @Test("R-LOCK-12: each of login, send and receive is the last sign of life", arguments: ActivityKind.allCases)
+    func signs(sign: ActivityKind) throws {
         var facts = try used()
         facts.lastSigns = [.login: try hanoi("2026-06-01T10:00:00")]
         facts.lastSigns[sign] = try hanoi("2026-11-30T10:00:00")

@@ -63,6 +63,19 @@ struct SMSTemplateTests {
             template.text(code: try Self.code("123456"), mailbox: Self.mailbox("a"), validFor: .zero) == "Ma 123456.")
     }
 
+    @Test(
+        "Minutes are told to the nearest one, between one and ten",
+        arguments: [
+            (0, "1"), (59, "1"), (89, "1"), (90, "2"), (269, "4"), (270, "5"), (299, "5"), (600, "10"), (900, "10"),
+        ])
+    func minutes(seconds: Int, shown: String) throws {
+        let template = try SMSTemplate(
+            "Ma {code}, {minutes} phut", purpose: .login, limits: SMSTemplateLimits(origin: nil))
+        let text = template.text(
+            code: try Self.code("123456"), mailbox: Self.mailbox("a"), validFor: .seconds(seconds))
+        #expect(text == "Ma 123456, \(shown) phut")
+    }
+
     @Test("A code must be there when the purpose has one, not otherwise, and no longer than measured")
     func codePresence() throws {
         let login = try SMSTemplate("Ma {code}", purpose: .login, limits: Self.limits())

@@ -30,7 +30,7 @@ plain_rate() {
 # Codes of distinct accounts against the reservation script on the same Redis; processor time of the service.
 one_script() {
     local figures=() ceilings=() costs=() replays=() latencies=() run before digest
-    digest=$(redis-cli -s "$redis" script load "$("$bench" reservation-script)")
+    digest=$(redis-cli -s "$redis" script load "$("$bench" script --name reservation)")
     say "one-time codes and the reservation script $digest"
     each=1 load otp "$service_url"
     for run in 1 2 3; do

@@ -15,6 +15,8 @@ bench=${2:-$root/.build/release/otpd-bench}
 source "$root/deploy/demo/processes.sh"
 # shellcheck source=Tests/Bench/measure.sh
 source "$here/measure.sh"
+# shellcheck source=Tests/Bench/mail.sh
+source "$here/mail.sh"
 # shellcheck source=Tests/Bench/paths.sh
 source "$here/paths.sh"
 # shellcheck source=Tests/Bench/outbox.sh
@@ -66,6 +68,7 @@ note "memory: $(calculate "$idle / 1024") MiB resident idle, $(calculate "$(resi
 password
 tail_latency
 leave_site
+mail_logins 300000 2000
 outbox
 message_rate
 message_codes

@@ -1,5 +1,6 @@
 internal import AuthDomain
 internal import JSONText
+internal import MailHooks
 internal import Settings
 
 /// The parsers that take bytes of strangers; the letter is the first byte of an input and selects one.
@@ -15,6 +16,7 @@ enum FuzzedParser: Character, CaseIterable {
     case passwords = "p"
     case blocklist = "b"
     case requests = "r"
+    case mailForms = "m"
 
     /// Runs the parser that an input selects; false when it selects none.
     ///
@@ -41,7 +43,18 @@ enum FuzzedParser: Character, CaseIterable {
         case .passwords: Self.readPasswords(text)
         case .blocklist: _ = try? Blocklist(parsing: bytes)
         case .requests: FuzzedRequest.read(bytes)
+        case .mailForms: Self.readMailForm(bytes)
         }
+    }
+
+    private static func readMailForm(_ bytes: [UInt8]) {
+        guard let form = try? FormFields(bytes) else { return }
+        if let password = form.text("password").flatMap(AppPassword.init(parsing:)) {
+            let isSame = AppPassword(parsing: password.text).map { $0.canonical == password.canonical }
+            precondition(isSame == true, "an app password is written as it was read")
+        }
+        _ = form.text("user").flatMap { try? MailboxAddress(parsing: $0, domains: ["hanoi.gov.vn"]) }
+        _ = form.text("service").flatMap(MailService.init(wireName:))
     }
 
     private static func readKeyURI(_ text: String) {

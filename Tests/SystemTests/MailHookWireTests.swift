@@ -162,6 +162,10 @@ struct MailHookWireTests {
             await mail.scenario.metric(
                 "otpd_mail_hook_results_total", containing: #"hook="passdb",result="refused""#) == 2)
         #expect(mail.scenario.instances[0].terminate() == 0)
+        let seen = try Command.run(
+            "sqlite3",
+            [mail.scenario.site.folder.path("otpd.db"), "SELECT count(*) FROM activity_last WHERE kind = 'login'"])
+        #expect(seen.output == "1\n")
         let second = try mail.scenario.site.start("b")
         let listed = await second.admin(mail.scenario.keys.desk).send(
             "GET", "/v1/accounts/\(mail.owner.address)/app-passwords")

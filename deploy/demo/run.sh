@@ -59,6 +59,7 @@ fi
 
 make_ring_key "$otpd" "$data/keys/ring-1.key"
 "$otpd" check-config --config "$settings" >/dev/null
+"$otpd" holidays import --config "$settings" --file "$root/deploy/holidays/2026-2027.csv" >/dev/null
 
 stop() {
     trap - EXIT INT TERM HUP

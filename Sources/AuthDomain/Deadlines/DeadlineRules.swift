@@ -1,8 +1,3 @@
-/// What counts as a sign of life of a mailbox (Đ8.2.a).
-package enum SignOfLife: String, CaseIterable, Sendable {
-    case login, send, receive
-}
-
 /// The periods of the regulation and how they are counted here.
 package struct DeadlineRules: Hashable, Sendable {
     /// Counts days, months and working days.
@@ -12,11 +7,13 @@ package struct DeadlineRules: Hashable, Sendable {
     /// From the last sign of life to the lock (Đ8.2.a).
     package var inactivity = Term.months(3)
     /// What counts as a sign of life; the text names all three (T-10).
-    package var signsOfLife = Set(SignOfLife.allCases)
+    package var signsOfLife = Set(ActivityKind.allCases)
     /// How long the mail system's reports may stay away before nothing is concluded from them.
     package var feedSilence = Duration.seconds(86_400)
     /// The age at which a password is reminded of; nil when it is not.
     package var passwordAge: Duration? = .seconds(180 * 86_400)
+    /// From an organisation's request to the restoration (Đ8.3.b).
+    package var restorationWorkingDays = 2
     /// Days ahead of which owners are warned that the default password must be changed (R-FIRST-10).
     package var defaultPasswordWarnings = [2, 1]
     /// Days ahead of which owners are warned of the lock for inactivity (R-LOCK-15).
@@ -73,7 +70,7 @@ package struct DeadlineFacts: Hashable, Sendable {
     /// When the owner was told of it.
     package var notifiedAt: WallInstant?
     /// The last sign of life of each kind.
-    package var lastSigns: [SignOfLife: WallInstant] = [:]
+    package var lastSigns: [ActivityKind: WallInstant] = [:]
     /// When it was last restored.
     package var restoredAt: WallInstant?
     /// The end of the last exemption that has begun; it may have passed.

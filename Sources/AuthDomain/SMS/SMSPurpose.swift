@@ -8,12 +8,14 @@ package enum SMSPurpose: String, CaseIterable, Sendable {
     case phoneVerification = "phone_verify"
     /// Word to the old number that another took its place (R-PHONE-5); it has no code.
     case phoneChanged = "phone_changed"
+    /// Word that a lock of the regulation's clocks is near (R-FIRST-10, R-LOCK-15); it has no code.
+    case deadlineNear = "deadline_near"
 
     /// Whether a message of this purpose has a code.
     package var carriesCode: Bool {
         switch self {
         case .login, .check, .phoneVerification: true
-        case .phoneChanged: false
+        case .phoneChanged, .deadlineNear: false
         }
     }
 }

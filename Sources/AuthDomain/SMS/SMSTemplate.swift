@@ -38,14 +38,14 @@ package struct SMSTemplate: Hashable, Sendable {
     /// - Parameters:
     ///   - code: The code; nil for a purpose without one.
     ///   - mailbox: Whose code it is; its domain is not shown, as phones make a link of it.
-    ///   - validFor: How long the code is still accepted; shown in whole minutes, at least one.
+    ///   - validFor: How long the code is still accepted; shown to the nearest minute, at least one.
     /// - Returns: The text; nil when a code is missing, not wanted, or longer than the template was measured with.
     package func text(code: SMSCode?, mailbox: MailboxAddress, validFor: Duration) -> String? {
         guard (code != nil) == purpose.carriesCode, code?.code.digits.rawValue ?? 0 <= limits.digits.rawValue else {
             return nil
         }
         let name = mailboxWidth.map { Self.abbreviated(mailbox.localPart, width: $0) } ?? ""
-        let minutes = min(max(validFor.components.seconds / 60, 1), 10)
+        let minutes = min(max((validFor.components.seconds + 30) / 60, 1), 10)
         return Self.fill(pieces, code: code?.text ?? "", mailbox: name, minutes: String(minutes), origin: limits.origin)
     }
 

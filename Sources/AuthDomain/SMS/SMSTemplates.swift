@@ -95,6 +95,10 @@ package struct SMSTemplates: Sendable {
         case .phoneVerification: "Ma xac nhan so dien thoai cho \(mailbox)\(rest)"
         case .phoneChanged:
             "So dien thoai nhan ma OTP cua \(mailbox) da duoc doi. Neu khong dung, hay bao ngay bo phan quan tri."
+        case .deadlineNear:
+            named
+                ? "Hop thu {mailbox} sap bi tam khoa theo Quy che. Hay dang nhap va doi mat khau neu duoc yeu cau."
+                : "Hop thu cong vu sap bi tam khoa theo Quy che. Hay dang nhap va doi mat khau neu duoc yeu cau."
         }
     }
 
@@ -107,6 +111,8 @@ package struct SMSTemplates: Sendable {
         case .phoneVerification: "Phone confirmation code for \(mailbox)\(rest)"
         case .phoneChanged:
             "The phone number for codes of \(mailbox) was changed. If this is wrong, tell your administrator at once."
+        case .deadlineNear:
+            "A lock of \(mailbox) is near. Please sign in, and change the password if you are asked to."
         }
     }
 }

@@ -11,6 +11,7 @@ package final class DeadlineKeeper: Sendable {
     private let random: any RandomSource
     private let observer: any ServiceObserver
     private let state: Mutex<DeadlineRules>
+    private let reminders = Mutex<[AccountID]>([])
 
     /// Makes a keeper; one for the process.
     ///
@@ -42,9 +43,14 @@ package final class DeadlineKeeper: Sendable {
     ///
     /// - Returns: Whether it was judged, so that it has to be read again.
     package func settle(_ account: Account) async throws(StoreUnavailable) -> Bool {
+        try await settle(account.id, nextLookAt: account.nextLookAt)
+    }
+
+    /// Judges an account of which only its next look is known.
+    func settle(_ account: AccountID, nextLookAt: WallInstant) async throws(StoreUnavailable) -> Bool {
         let now = clock.now()
-        guard account.nextLookAt <= now else { return false }
-        let settled = try await store.settle(account.id, now: now, judge: judge(at: now))
+        guard nextLookAt <= now else { return false }
+        let settled = try await store.settle(account, now: now, judge: judge(at: now))
         if let settled { tell(settled) }
         return settled != nil
     }
@@ -58,7 +64,7 @@ package final class DeadlineKeeper: Sendable {
     package func sweep(_ turn: SweepTurn, pause: () async -> Void) async throws(StoreUnavailable) -> Int? {
         try await refresh()
         let rules = rules
-        if rules.needsFeed { _ = try await store.noteFeed(silence: rules.feedSilence) }
+        if rules.needsFeed { _ = try await store.noteFeed(silence: rules.feedSilence, now: clock.now()) }
         while try await !store.adopt(rules: rules.fingerprint, batch: 1000) { await pause() }
         var judged = 0
         while true {
@@ -82,9 +88,22 @@ package final class DeadlineKeeper: Sendable {
         return rules.deadlines(of: subject.facts, at: now)
     }
 
+    /// The accounts whose owners are to be reminded since the last call.
+    func takeReminders() -> [AccountID] {
+        reminders.withLock { reminders in
+            defer { reminders = [] }
+            return reminders
+        }
+    }
+
     private func tell(_ settled: SettledAccount) {
         for cause in settled.locks { observer.locked(cause) }
+        guard settled.warnings.contains(where: { $0.daysAhead > 0 }) else { return }
+        reminders.withLock { if $0.count < Self.reminderLimit { $0.append(settled.account) } }
     }
+
+    /// Reminders that may wait for the sweeper; a city's whole staff warned within one sweep fits.
+    private static let reminderLimit = 100_000
 
     /// The judgement of an instant, with the records that it writes.
     private func judge(at now: WallInstant) -> DeadlineJudge {

@@ -11,14 +11,15 @@ package struct MailPorts: Sendable {
     /// Refusals that wait to be put on record.
     package let refusals: RefusedMailLogins
 
-    /// Collects the ports.
+    /// Collects the ports; `refused` hears of every refusal, for metrics, and must not wait.
     package init(
-        base: ServicePorts, logins: any MailLoginReader, appPasswords: any AppPasswordStore, audit: any AuditLog
+        base: ServicePorts, logins: any MailLoginReader, appPasswords: any AppPasswordStore, audit: any AuditLog,
+        refused: @escaping @Sendable (MailRefusalReason) -> Void = { _ in }
     ) {
         self.base = base
         self.logins = logins
         self.appPasswords = appPasswords
         uses = AppPasswordUses(store: appPasswords)
-        refusals = RefusedMailLogins(accounts: base.accounts, audit: audit)
+        refusals = RefusedMailLogins(accounts: base.accounts, audit: audit, observer: refused)
     }
 }

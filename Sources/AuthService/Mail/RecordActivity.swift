@@ -56,6 +56,11 @@ package struct RecordActivity: Sendable {
         return taken
     }
 
+    /// Notes a login that a hook let go on; no feed, for whoever asks otpd is heard by it at each login anyway.
+    package func loggedIn(_ account: AccountID) {
+        tally.note(.login, of: .account(account), at: clock.now())
+    }
+
     /// Notes a message that a mailbox handed in, as Postfix asked about it.
     package func sent(by account: AccountID) {
         let now = clock.now()

@@ -62,15 +62,23 @@ package final class RefusedMailLogins: Sendable {
 
     private let accounts: any AccountReader
     private let audit: any AuditLog
+    private let observer: @Sendable (MailRefusalReason) -> Void
     private let tallies = Mutex<[Key: Tally]>([:])
 
-    init(accounts: any AccountReader, audit: any AuditLog) {
+    init(
+        accounts: any AccountReader, audit: any AuditLog, observer: @escaping @Sendable (MailRefusalReason) -> Void
+    ) {
         self.accounts = accounts
         self.audit = audit
+        self.observer = observer
     }
+
+    /// Counts a refusal that concerns no mailbox here, and so is on no record.
+    func count(_ reason: MailRefusalReason) { observer(reason) }
 
     /// Adds a refusal; whether its value is new for this account and client address within the hour.
     func note(_ refusal: Refusal) -> Bool {
+        observer(refusal.reason)
         let key = Key(
             address: refusal.address, clientAddress: refusal.clientAddress ?? "",
             hour: refusal.time.milliseconds / Self.hour)

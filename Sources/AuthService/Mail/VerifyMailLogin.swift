@@ -74,6 +74,7 @@ package struct VerifyMailLogin: Sendable {
     /// Decides one login.
     package func callAsFunction(_ attempt: MailLoginAttempt) async -> MailLoginAnswer {
         guard let address = try? MailboxAddress(parsing: attempt.user, domains: policy.domains) else {
+            mail.refusals.count(.unknownAddress)
             return .refused(.unknownAddress)
         }
         guard let service = MailService(wireName: attempt.service) else {

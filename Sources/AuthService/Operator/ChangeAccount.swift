@@ -14,6 +14,8 @@ package struct AccountChangeRequest: Sendable {
     package var phone: String??
     /// When the owner was told.
     package var notifiedAt: WallInstant?
+    /// Why the notice told before does not count: it never arrived (R-FIRST-4).
+    package var undelivered: String?
     /// The paper.
     package var document: String?
 
@@ -73,7 +75,7 @@ package struct KeepAccounts: Sendable {
         }
         if let notifiedAt = request.notifiedAt {
             change.notifiedAt = notifiedAt
-            fields.append("notified_at")
+            fields.append(try Self.notice(notifiedAt, after: account.notifiedAt, undelivered: request.undelivered))
         }
         guard !fields.isEmpty else {
             throw OperatorFailure.invalidRequest(field: "body", expected: "at least one field to change")
@@ -85,6 +87,20 @@ package struct KeepAccounts: Sendable {
             try await ports.operators.change(account.id, write, event: event)
         }
         return try await desk.account(account.id)
+    }
+
+    /// The first notice counts, so that sending it again buys no time; unless it never arrived (R-FIRST-4).
+    private static func notice(
+        _ new: WallInstant, after old: WallInstant?, undelivered: String?
+    ) throws(OperatorFailure) -> String {
+        guard let old, old != new else { return "notified_at" }
+        guard let undelivered else {
+            throw OperatorFailure.invalidRequest(
+                field: "notice_undelivered", expected: "why the first notice does not count, since one was given before"
+            )
+        }
+        let reason = try OperatorDesk.text(undelivered, field: "notice_undelivered", limit: 200)
+        return "notified_at (was \(RFC3339.format(old)), undelivered: \(reason))"
     }
 
     /// Destroys an account: every credential goes, the record of what happened stays (R-LIFE-9).

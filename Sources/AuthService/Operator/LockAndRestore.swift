@@ -15,15 +15,23 @@ package struct LockAccount: Sendable {
     ///
     /// - Returns: The account with the lock standing.
     package func callAsFunction(
-        _ address: String, cause: LockCause, note: String, document: String?, provenance: Provenance
+        _ address: String, cause: LockCause, note: String, document: String?, source: LockSource = .operator,
+        provenance: Provenance
     ) async throws(OperatorFailure) -> Account {
         let note = try OperatorDesk.text(note, field: "note", limit: 1000)
         let document = try document.map { text throws(OperatorFailure) in
             try OperatorDesk.text(text, field: "document", limit: 200)
         }
+        guard cause.mayBeSet(by: source) else {
+            throw OperatorFailure.invalidRequest(field: "cause", expected: "a cause that the caller can see for itself")
+        }
+        // A machine's word alone locks nobody: it names what it rests on (R-LOCK-16).
+        guard document != nil || source == .operator else {
+            throw OperatorFailure.invalidRequest(field: "document", expected: "the evidence that the lock rests on")
+        }
         let account = try await desk.account(address)
         let lock = Lock(
-            id: ports.random.identifier(prefix: "lck_"), cause: cause, source: .operator,
+            id: ports.random.identifier(prefix: "lck_"), cause: cause, source: source,
             lockedAt: ports.clock.now(), actor: provenance.actor ?? provenance.client, note: note,
             document: document)
         let event = desk.event(
@@ -66,7 +74,8 @@ package struct RestoreAccount: Sendable {
 
     /// Clears every standing lock and count; the owner must change the password at the next sign-in.
     package func callAsFunction(
-        _ address: String, document: String, requestedBy: String, remediation: String?, provenance: Provenance
+        _ address: String, document: String, requestedBy: String, remediation: String?, provenance: Provenance,
+        owing review: (@Sendable (_ restoration: String) -> RestorationReview)? = nil
     ) async throws(OperatorFailure) -> RestoredAccount {
         let document = try OperatorDesk.text(document, field: "document", limit: 200)
         let requestedBy = try OperatorDesk.text(requestedBy, field: "requested_by", limit: 200)
@@ -77,11 +86,14 @@ package struct RestoreAccount: Sendable {
         let temporary = plan.issuesTemporaryPassword ? try await desk.temporaryPassword() : nil
         let now = ports.clock.now()
         let lifetime = policy.temporaryPasswordLifetime
-        let write = RestorationWrite(
-            account: account.id, id: ports.random.identifier(prefix: "res_"), clearing: account.locks,
+        let id = ports.random.identifier(prefix: "res_")
+        var restoration = RestorationWrite(
+            account: account.id, id: id, clearing: account.locks,
             password: temporary.map { (record: $0.record, expiresAt: now + lifetime) },
             revokesAuthenticators: plan.revokesAuthenticators, document: document, requestedBy: requestedBy,
             remediation: remediation)
+        restoration.review = review?(id)
+        let write = restoration
         let causes = plan.clearedCauses.map(\.rawValue).joined(separator: " ")
         let event = AuditEvent(
             time: now, code: .accountRestored, result: .success, account: account.id,

@@ -34,6 +34,14 @@ package enum OperatorFailure: Error {
     case noGateway(retryAfter: Duration)
     /// A new number needs `PUT …/phone`, which has it confirmed (R-PHONE-5).
     case phoneNeedsConfirmation
+    /// A request for the mailbox is open already.
+    case requestIsOpen
+    /// The request or review is closed.
+    case alreadyClosed
+    /// The mailbox is none of those that may be restored without a request.
+    case notBreakGlass
+    /// The person who acted may not review the act.
+    case sameActor
     /// Something needed is down or full: what, for the log alone.
     case unavailable(reason: String)
 }
@@ -81,8 +89,7 @@ struct OperatorDesk: Sendable {
         let found = try await operating(OperatorFailure.init(_:)) { () async throws(StoreUnavailable) in
             try await ports.accounts.account(at: parsed)
         }
-        guard let found else { throw OperatorFailure.notFound }
-        return found
+        return try await dated(found)
     }
 
     /// The account as it is after a write.
@@ -90,8 +97,17 @@ struct OperatorDesk: Sendable {
         let found = try await operating(OperatorFailure.init(_:)) { () async throws(StoreUnavailable) in
             try await ports.accounts.account(id: id)
         }
-        guard let found else { throw OperatorFailure.notFound }
-        return found
+        return try await dated(found)
+    }
+
+    /// An account with the deadlines that run for it.
+    private func dated(_ found: Account?) async throws(OperatorFailure) -> Account {
+        guard var account = found else { throw OperatorFailure.notFound }
+        let id = account.id
+        account.deadlines = try await operating(OperatorFailure.init(_:)) { () async throws(StoreUnavailable) in
+            try await ports.deadlines.deadlines(of: id)
+        }
+        return account
     }
 
     /// A temporary password and its record.

@@ -126,7 +126,7 @@ package protocol DeadlineStore: Sendable {
     func adopt(rules fingerprint: String, batch: Int) async throws(StoreUnavailable) -> Bool
 
     /// Notes when the mail system's reports were heard last, and whether they were heard without a gap.
-    func noteFeed(silence: Duration) async throws(StoreUnavailable) -> FeedHealth?
+    func noteFeed(silence: Duration, now: WallInstant) async throws(StoreUnavailable) -> FeedHealth?
 
     /// The holiday table, by date.
     func holidays() async throws(StoreUnavailable) -> [Holiday]

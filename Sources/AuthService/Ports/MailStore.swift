@@ -85,6 +85,8 @@ package struct MailAccount: Sendable {
     package let passwordVersion: Int64
     /// The oldest standing lock.
     package let lock: LockCause?
+    /// Before it nothing falls due; whoever decides later has to look at the deadlines first.
+    package var nextLookAt = DeadlineDecision.never
 
     /// Makes an account from what was read.
     package init(

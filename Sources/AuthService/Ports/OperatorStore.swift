@@ -60,6 +60,8 @@ package struct RestorationWrite: Sendable {
     package let requestedBy: String
     /// What was done about the cause.
     package let remediation: String?
+    /// The review that it owes, when it was made without a request (R-REST-7).
+    package var review: RestorationReview?
 
     /// Makes a restoration.
     package init(
@@ -186,6 +188,8 @@ package struct ClientRecord: Sendable {
     package let createdAt: WallInstant
     /// When its key stopped working.
     package let revokedAt: WallInstant?
+    /// The causes for which it may lock, and nothing else (R-LOCK-16); nil for a client that acts for operators.
+    package var lockCauses: [LockCause]?
 
     /// Makes a record.
     package init(

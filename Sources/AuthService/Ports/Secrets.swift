@@ -59,6 +59,7 @@ package enum DigestPurpose: String, CaseIterable, Sendable {
     case appPasswordLookup = "app-password-lookup"
     case wrongValue = "wrong-value"
     case accessToken = "access-token"
+    case namedCall = "named-call"
 }
 
 /// HMAC-SHA-256 under keys derived from the ring, one for each purpose.

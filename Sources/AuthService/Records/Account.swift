@@ -152,6 +152,8 @@ package struct Account: Sendable {
     package let lastSignInAt: WallInstant?
     /// Before it nothing falls due; whoever decides later has to look at the deadlines first.
     package var nextLookAt = DeadlineDecision.never
+    /// The deadlines that run for it, the next first; read for operators alone.
+    package var deadlines: [Deadline] = []
 
     /// Makes an account from what was read.
     package init(

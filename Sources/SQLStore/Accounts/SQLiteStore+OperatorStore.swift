@@ -51,6 +51,11 @@ extension SQLiteStore: OperatorStore {
             }
             try transaction.execute(LockStatements.insert(restoration, now: now))
             try transaction.execute(LockStatements.clear(of: account, by: restoration.id, now: now))
+            try transaction.execute(
+                DeskStatements.execute(
+                    requestOf: account, by: restoration.id,
+                    actor: event.provenance.actor ?? event.provenance.client, now: now))
+            if let review = restoration.review { try transaction.execute(DeskStatements.insert(review)) }
             try Self.renewCredentials(restoration, now: now, in: transaction)
             if restoration.revokesAuthenticators {
                 try transaction.endAppPasswords(of: account, now: now, cause: nil, provenance: event.provenance)

@@ -7,7 +7,7 @@ extension SQLiteStore: SignInLedger {
         _ factor: ConsumedFactor, guard step: StepGuard, now: WallInstant, resetting: Bool, event: AuditEvent,
         completion: Completion?
     ) async throws(StoreUnavailable) -> StepVerdict {
-        try await write(.signInStep) { transaction in
+        try await write(.signInStep, changing: .account(step.account)) { transaction in
             let consumption = Self.consumption(of: factor, guard: step, now: now)
             guard try transaction.execute(consumption) > 0 else {
                 return try SignInStep.verdict(afterRefusing: step, in: transaction)

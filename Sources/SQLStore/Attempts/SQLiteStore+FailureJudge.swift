@@ -4,7 +4,7 @@ package import AuthService
 extension SQLiteStore: FailureJudge {
     /// Counts a failure unless a lock stands or enough were judged, with the lock at the limit.
     package func judge(_ failure: AccountFailure) async throws(StoreUnavailable) -> FailureJudgement {
-        try await write(.judgeFailure) { transaction in
+        try await write(.judgeFailure, changing: .account(failure.account)) { transaction in
             try FailureCount.forget(now: failure.now, in: transaction)
             if let value = failure.distinct {
                 guard try WrongValues.insert(value, of: failure.account, now: failure.now, in: transaction) else {
@@ -26,7 +26,7 @@ extension SQLiteStore: FailureJudge {
     package func judgeUnknown(
         _ key: BudgetKey, limit: Int, now: WallInstant, expiresAt: WallInstant, event: AuditEvent
     ) async throws(StoreUnavailable) -> FailureJudgement {
-        try await write(.judgeFailure) { transaction in
+        try await write(.judgeFailure, changing: .nothing) { transaction in
             try FailureCount.forget(now: now, in: transaction)
             let count = BudgetStatements.countUnknownFailure(key, limit: limit, now: now, expiresAt: expiresAt)
             guard limit > 0, let state = try transaction.first(count, { BudgetRow.state(&$0) }) else {

@@ -4,14 +4,14 @@ package import AuthService
 extension SQLiteStore: AuditLog {
     /// Adds one row.
     package func append(_ event: AuditEvent) async throws(StoreUnavailable) {
-        try await write(.appendAudit) { try $0.append(event) }
+        try await write(.appendAudit, changing: .nothing) { try $0.append(event) }
     }
 
     /// Writes the row that opens this process's chain, unless a row was written already.
     ///
     /// A service calls it at its start: the start is on record, and a database that cannot be written shows at once.
     package func openAuditChain(now: WallInstant) async throws(StoreUnavailable) {
-        try await write(.appendAudit) { transaction in
+        try await write(.appendAudit, changing: .nothing) { transaction in
             try transaction.chain.open(at: now, in: transaction.connection)
         }
     }

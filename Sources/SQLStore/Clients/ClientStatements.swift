@@ -4,7 +4,8 @@ internal import AuthService
 /// SQL about the systems that call the service.
 enum ClientStatements {
     static let all: SQLStatement = """
-        SELECT name, prefix, digest, scopes, created_at, revoked_at FROM clients ORDER BY created_at, prefix
+        SELECT c.name, c.prefix, c.digest, c.scopes, c.created_at, c.revoked_at, l.causes
+        FROM clients c LEFT JOIN client_causes l ON l.client_prefix = c.prefix ORDER BY c.created_at, c.prefix
         """
 
     /// No row is written when the prefix is taken or an unrevoked client has the name.
@@ -16,6 +17,12 @@ enum ClientStatements {
                 \(client.revokedAt))
             ON CONFLICT DO NOTHING
             """
+    }
+
+    /// The causes for which a client may lock, and nothing else.
+    static func restrict(prefix: String, to causes: [LockCause]) -> SQLStatement {
+        let words = causes.map(\.rawValue).joined(separator: " ")
+        return "INSERT INTO client_causes (client_prefix, causes) VALUES (\(prefix), \(words))"
     }
 
     static func revoke(name: String, now: WallInstant) -> SQLStatement {

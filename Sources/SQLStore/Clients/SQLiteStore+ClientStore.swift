@@ -15,6 +15,9 @@ extension SQLiteStore: ClientStore {
             guard try transaction.execute(ClientStatements.insert(client)) > 0 else {
                 throw OperatorRefusal.conflict
             }
+            if let causes = client.lockCauses {
+                try transaction.execute(ClientStatements.restrict(prefix: client.prefix, to: causes))
+            }
             try transaction.append(event)
         }
     }
@@ -45,5 +48,11 @@ extension ClientRecord {
         self.init(
             name: name, prefix: prefix, digest: digest, scopes: scopes, createdAt: row.instant(),
             revokedAt: row.optionalInstant())
+        lockCauses = try row.optionalText()?.split(separator: " ").map { text in
+            guard let cause = LockCause(rawValue: String(text)) else {
+                throw SQLFailure.malformed("client_causes.causes")
+            }
+            return cause
+        }
     }
 }

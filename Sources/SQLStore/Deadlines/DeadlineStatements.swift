@@ -85,6 +85,14 @@ enum DeadlineStatements {
 
     // MARK: The mail system's reports
 
+    /// When the feed that was silent longest was last heard, of those heard within some months.
+    static func feedsHeard(since day: CivilDate) -> SQLStatement {
+        """
+        SELECT min(f.heard_at) FROM (SELECT max(last_heard_at) AS heard_at FROM activity_feeds
+            WHERE day >= \(day.daysSinceEpoch) GROUP BY feed) AS f
+        """
+    }
+
     static let coverage: SQLStatement = "SELECT heard_at, unbroken_since FROM feed_coverage WHERE kind = 'mail'"
 
     static func setCoverage(heardAt: WallInstant, since: WallInstant) -> SQLStatement {

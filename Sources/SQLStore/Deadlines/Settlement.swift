@@ -72,6 +72,11 @@ extension DeadlineSubject {
         var facts = found.facts
         facts.standing = Set(
             try connection.rows(DeadlineStatements.standingCauses(of: account)) { try $0.member(of: LockCause.self) })
+        let signs = try connection.rows(ActivityStatements.last(of: account)) { row in
+            (kind: try row.member(of: ActivityKind.self), at: row.instant())
+        }
+        // A complete sign-in and a mail login are both logins.
+        for sign in signs { facts.lastSigns[sign.kind] = max(facts.lastSigns[sign.kind] ?? sign.at, sign.at) }
         facts.feed = try FeedHealth.read(from: connection)
         return DeadlineSubject(account: account, address: found.address, facts: facts)
     }

@@ -52,9 +52,12 @@ extension AppPasswordRecord {
 extension MailAccount {
     /// Reads the columns of `AppPasswordStatements.accountColumns`.
     init(row: inout SQLRow) throws {
+        let (id, address) = (AccountID(row.text()), MailboxAddress(canonical: row.text()))
+        let (kind, lifecycle) = (try row.member(of: AccountKind.self), try row.member(of: Lifecycle.self))
+        let (mustChange, version, lookAt) = (row.flag(), row.integer(), row.instant())
         self.init(
-            id: AccountID(row.text()), address: MailboxAddress(canonical: row.text()),
-            kind: try row.member(of: AccountKind.self), lifecycle: try row.member(of: Lifecycle.self),
-            mustChange: row.flag(), passwordVersion: row.integer(), lock: try row.optionalMember(of: LockCause.self))
+            id: id, address: address, kind: kind, lifecycle: lifecycle, mustChange: mustChange,
+            passwordVersion: version, lock: try row.optionalMember(of: LockCause.self))
+        nextLookAt = lookAt
     }
 }

@@ -4,7 +4,7 @@ internal import AuthService
 /// SQL about app passwords and what a mail login needs beside them.
 enum AppPasswordStatements {
     private static let accountColumns: SQLStatement = """
-        c.id, m.address, c.kind, c.lifecycle, c.must_change, c.password_version,
+        c.id, m.address, c.kind, c.lifecycle, c.must_change, c.password_version, c.look_at,
         (SELECT l.cause FROM locks l WHERE l.account_id = c.id AND l.cleared_at IS NULL
             ORDER BY l.locked_at, l.id LIMIT 1)
         """

@@ -37,7 +37,7 @@ extension SQLiteStore: AppPasswordStore {
 
     /// Notes last uses, all in one transaction.
     package func noteUses(_ uses: [AppPasswordID: AppPasswordUse]) async throws(StoreUnavailable) {
-        try await write(.writeAppPassword) { transaction in
+        try await write(.writeAppPassword, changing: .nothing) { transaction in
             for (id, use) in uses { try transaction.execute(AppPasswordStatements.note(use, of: id)) }
         }
     }
@@ -46,7 +46,7 @@ extension SQLiteStore: AppPasswordStore {
     package func noteWrongValue(
         _ value: WrongValue, of account: AccountID, now: WallInstant
     ) async throws(StoreUnavailable) {
-        try await write(.judgeFailure) { transaction in
+        try await write(.judgeFailure, changing: .nothing) { transaction in
             _ = try WrongValues.insert(value, of: account, now: now, in: transaction)
         }
     }

@@ -2,17 +2,21 @@ package import AuthDomain
 package import AuthService
 
 extension SQLiteStore: MailLoginReader {
-    /// The account of an address with the app passwords that may be meant, in one statement.
+    /// The account of an address with the app passwords that may be meant, in one statement, or as it is remembered;
+    /// when they were last used is then that of the first login.
     package func mailLogin(
         at address: MailboxAddress, lookups: [[UInt8]]
     ) async throws(StoreUnavailable) -> MailLoginSnapshot? {
-        try await read(.readMailLogin) { connection in
-            var account: MailAccount?
-            let records = try connection.rows(AppPasswordStatements.login(at: address, lookups: lookups)) { row in
-                account = try MailAccount(row: &row)
-                return try AppPasswordRecord(row: &row)
+        try await recentLogin(MailLoginKey(address: address, lookups: lookups)) {
+            () async throws(StoreUnavailable) -> MailLoginSnapshot? in
+            try await read(.readMailLogin) { connection in
+                var account: MailAccount?
+                let records = try connection.rows(AppPasswordStatements.login(at: address, lookups: lookups)) { row in
+                    account = try MailAccount(row: &row)
+                    return try AppPasswordRecord(row: &row)
+                }
+                return account.map { MailLoginSnapshot(account: $0, candidates: records.compactMap { $0 }) }
             }
-            return account.map { MailLoginSnapshot(account: $0, candidates: records.compactMap { $0 }) }
         }
     }
 

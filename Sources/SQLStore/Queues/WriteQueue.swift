@@ -36,23 +36,41 @@ final class WriteQueue: Sendable {
     ///
     /// - Throws: What the unit threw, after it was undone; `SQLFailure` when the commit failed; `WriteRefusal`.
     func commit<Value: Sendable>(
-        _ body: @escaping @Sendable (inout Transaction) throws -> Value
+        changing scope: ChangeScope, _ body: @escaping @Sendable (inout Transaction) throws -> Value
     ) async throws -> Value {
         let result = WriteResult<Value>()
         // Unsafe for the sake of speed: a unit that was accepted is answered once, by the writer or by `abandon`.
         try await withUnsafeThrowingContinuation { (continuation: UnsafeContinuation<Void, any Error>) in
-            let unit = WriteUnit { transaction in
+            let unit = WriteUnit(scope: scope) { transaction in
                 result.set(try body(&transaction))
             } answered: { outcome in
                 continuation.resume(with: outcome)
             }
-            switch backlog.withLock({ $0.accept(unit) }) {
-            case .joined: break
-            case .first: wakeWriter()
-            case .refused(let refusal): continuation.resume(throwing: refusal)
-            }
+            if let refusal = hand(in: unit) { continuation.resume(throwing: refusal) }
         }
         return try result.get()
+    }
+
+    /// Has the writer begin and end a transaction, so that it sees what other processes have committed.
+    ///
+    /// - Parameter failed: Called on the writer's thread, or at once, when it could not.
+    func look(failed: @escaping @Sendable () -> Void) {
+        let unit = WriteUnit(scope: .nothing) { _ in
+        } answered: { outcome in
+            if case .failure = outcome { failed() }
+        }
+        if hand(in: unit) != nil { failed() }
+    }
+
+    /// Queues a unit, or says why not.
+    private func hand(in unit: WriteUnit) -> WriteRefusal? {
+        switch backlog.withLock({ $0.accept(unit) }) {
+        case .joined: return nil
+        case .first:
+            wakeWriter()
+            return nil
+        case .refused(let refusal): return refusal
+        }
     }
 
     /// Has the writer commit batch after batch until nothing waits.

@@ -22,6 +22,8 @@ enum WriteRefusal: Error {
 final class WriteUnit: Sendable {
     /// What to do; its value is kept by the closure itself.
     let body: @Sendable (inout Transaction) throws -> Void
+    /// What it may change.
+    let scope: ChangeScope
     /// When it was handed in.
     let enqueued = ContinuousClock.now
     private let answered: @Sendable (Result<Void, any Error>) -> Void
@@ -36,12 +38,14 @@ final class WriteUnit: Sendable {
     /// Makes a unit.
     ///
     /// - Parameters:
+    ///   - scope: What it may change.
     ///   - body: What to do.
     ///   - answered: Hears once, on the writer's thread, what became of it.
     init(
-        body: @escaping @Sendable (inout Transaction) throws -> Void,
+        scope: ChangeScope = .anything, body: @escaping @Sendable (inout Transaction) throws -> Void,
         answered: @escaping @Sendable (Result<Void, any Error>) -> Void = { _ in }
     ) {
+        self.scope = scope
         self.body = body
         self.answered = answered
     }

@@ -8,6 +8,7 @@ struct Writer: ~Copyable {
     private let observer: StoreObserver
     private let patience: Duration
     private let subscriptions: [OutboxSubscription]
+    private let changes: ChangeWatch
 
     /// Makes the writer of a connection.
     ///
@@ -16,12 +17,14 @@ struct Writer: ~Copyable {
     ///   - identity: The audit chain to write.
     ///   - patience: Units that waited longer are failed without being run.
     ///   - subscriptions: Who is to be told of events.
+    ///   - changes: Hears what may have changed, by whomever.
     ///   - observer: Hears of each batch, and of events that were committed.
     init(
         connection: SQLiteConnection, identity: AuditChainIdentity, patience: Duration,
-        subscriptions: [OutboxSubscription] = [], observer: StoreObserver
+        subscriptions: [OutboxSubscription] = [], changes: ChangeWatch = ChangeWatch(), observer: StoreObserver
     ) {
         self.connection = connection
+        self.changes = changes
         self.subscriptions = subscriptions
         self.chain = AuditChain(identity: identity)
         self.patience = patience
@@ -36,6 +39,9 @@ struct Writer: ~Copyable {
         let start = ContinuousClock.now
         do {
             try connection.execute("BEGIN IMMEDIATE")
+            if let version = try connection.first("PRAGMA data_version", { $0.integer() }) {
+                changes.saw(version: version, at: start)
+            }
             // Looked at after another process may have kept us waiting.
             let units = Self.timely(batch, patience: patience)
             // Units hardly ever throw, and a savepoint has the library copy each page that a unit changes. So the
@@ -45,6 +51,7 @@ struct Writer: ~Copyable {
                 try connection.execute("BEGIN IMMEDIATE")
                 _ = try attempt(units, undoingAlone: true)
             }
+            changes.changed(units.lazy.map(\.scope))
             for unit in units { unit.commit() }
         } catch {
             connection.rollBack()

@@ -77,6 +77,7 @@ extension Migration {
         );
         CREATE UNIQUE INDEX one_open_request ON restoration_requests (account_id) WHERE closed_at IS NULL;
         CREATE INDEX open_requests_by_due ON restoration_requests (due_at, id) WHERE closed_at IS NULL;
+        CREATE INDEX requests_by_due ON restoration_requests (due_at, id);
         CREATE TABLE restoration_reviews (
             restoration_id TEXT NOT NULL PRIMARY KEY REFERENCES restorations (id),
             account_id TEXT NOT NULL REFERENCES accounts (id),

@@ -53,7 +53,7 @@ extension MailRig {
         ssl = no
         disable_plaintext_auth = no
         listen = 127.0.0.1
-        auth_failure_delay = 100 msecs
+        auth_failure_delay = 1 secs
         service imap-login {
           inet_listener imap {
             port = \(ports.imap)

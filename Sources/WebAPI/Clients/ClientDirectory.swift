@@ -11,6 +11,8 @@ package final class ClientDirectory: Sendable {
     struct Client: Sendable {
         let name: String
         let scopes: [ClientScope]
+        /// The causes for which it may lock, and nothing else; nil for every other client.
+        let lockCauses: [LockCause]?
     }
 
     private struct State {
@@ -75,6 +77,7 @@ package final class ClientDirectory: Sendable {
     }
 
     private func fits(_ key: ClientKey, _ record: ClientRecord) -> Client? {
-        key.fits(record, digest: digest) ? Client(name: record.name, scopes: record.scopes) : nil
+        key.fits(record, digest: digest)
+            ? Client(name: record.name, scopes: record.scopes, lockCauses: record.lockCauses) : nil
     }
 }

@@ -3,8 +3,8 @@ package import AuthService
 
 /// Everything the two listeners rest on, built once by the composition root.
 package struct APIComponents: Sendable {
-    private let ports: ServicePorts
-    private let policy: ServicePolicy
+    let ports: ServicePorts
+    let policy: ServicePolicy
     private let verifier: PasswordVerifier
     private let audit: any AuditLog
     private let changes: any AccountChanges & RestorationTracker
@@ -112,6 +112,7 @@ package struct APIComponents: Sendable {
         return listener(
             "admin",
             accounts.routes + changed.routes + credentials.routes + phones.routes + appPasswords.routes + audit.routes
+                + deskRoutes(pages)
                 + reports.routes + health.shared + [health.figures])
     }
 

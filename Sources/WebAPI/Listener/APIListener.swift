@@ -67,6 +67,7 @@ package struct APIListener: HTTPHandler {
         var client: ClientDirectory.Client?
         do {
             client = try await authentication.client(request, route.access)
+            try Self.admit(client, to: route)
             let call = Call(
                 request: request, requestID: record.id, language: record.language, client: client,
                 actor: client == nil ? nil : try ClientAuthentication.actor(request),
@@ -76,6 +77,11 @@ package struct APIListener: HTTPHandler {
         } catch {
             return finish(error.answer(record.language), record, template: route.template, client: client)
         }
+    }
+
+    /// A key that may only lock calls the routes that lock (R-LOCK-16).
+    private static func admit(_ client: ClientDirectory.Client?, to route: Route) throws(Problem) {
+        guard client?.lockCauses == nil || route.takesLockingKeys else { throw Problem.locksOnly }
     }
 
     private static func decode(_ parameters: [RouteTable.Parameter]) throws(Problem) -> [String: String] {

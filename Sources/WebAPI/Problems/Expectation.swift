@@ -15,6 +15,8 @@ struct Expectation: Hashable, Sendable {
     static let instant = Expectation(
         "phải là thời điểm theo RFC 3339, ví dụ 2026-11-23T08:00:00Z",
         "it must be an instant of RFC 3339, such as 2026-11-23T08:00:00Z")
+    static let date = Expectation(
+        "phải là một ngày dạng NNNN-TT-NN, ví dụ 2026-11-23", "it must be a day, such as 2026-11-23")
     static let networkAddress = Expectation(
         "phải là địa chỉ IPv4 hoặc IPv6 của máy người dùng", "it must be the IPv4 or IPv6 address of the user's machine"
     )
@@ -73,6 +75,18 @@ struct Expectation: Hashable, Sendable {
         "networks": "tối đa 16 dải địa chỉ",
         "expires_at": "phải là thời điểm ở tương lai",
         "account": "chỉ cấp cho tài khoản hệ thống hoặc dịch vụ; người dùng tự tạo mật khẩu ứng dụng của mình",
+        "channel": "phải gồm từ 1 đến 200 ký tự in được",
+        "reason": "phải gồm từ 1 đến 500 ký tự in được",
+        "finding": "phải gồm từ 1 đến 1.000 ký tự in được",
+        "decision": "phải là số và ngày văn bản, từ 1 đến 200 ký tự in được",
+        "decided_on": "phải là ngày quyết định trong vòng một năm qua, không muộn hơn hôm nay",
+        "received_at": "phải là thời điểm trong vòng một năm qua, không ở tương lai",
+        "until": "phải sau “from” và trong vòng 3 năm",
+        "cause": "phải là nguyên nhân mà hệ thống gọi tự phát hiện được",
+        "accounts": "phải là từ 1 đến 100 địa chỉ hộp thư",
+        "lifecycle": "phải là active, transferred hoặc recalled",
+        "X-Actor": "phải nêu tên người thực hiện",
+        "notice_undelivered": "cần lý do thông báo cấp phát lần đầu không đến nơi, vì đã có một thông báo trước đó",
         "body": "cần ít nhất một trường để thay đổi",
     ]
 }

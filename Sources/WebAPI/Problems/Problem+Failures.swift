@@ -61,6 +61,10 @@ extension Problem {
         case .sendRefused(let wait): self = .sendRefused(retryAfter: wait)
         case .noGateway(let wait): self = .noGateway(retryAfter: wait)
         case .phoneNeedsConfirmation: self.init(.conflict, Self.phoneNeedsConfirmation, field: "phone")
+        case .requestIsOpen: self.init(.conflict, Self.requestIsOpen, clause: "Điều 8.3")
+        case .alreadyClosed: self.init(.conflict, Self.alreadyClosed, clause: "Điều 8.3")
+        case .notBreakGlass: self.init(.forbidden, Self.notBreakGlass, clause: "Điều 8.3.a")
+        case .sameActor: self.init(.forbidden, Self.sameActor)
         case .unavailable(let reason): self = .unavailable(reason: reason)
         }
     }

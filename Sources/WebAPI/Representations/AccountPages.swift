@@ -25,6 +25,15 @@ struct AccountPages: Sendable {
         }
     }
 
+    /// What a restoration brings, as fields of the object that is being written.
+    func write(_ restored: RestoredAccount, to writer: inout JSONWriter, _ language: Language) {
+        writer.name("account")
+        write(restored.account, to: &writer, language)
+        writer.optional("temporary_password", restored.temporaryPassword)
+        writer.optional("enrolment_code", restored.enrolmentCode)
+        writer.strings("cleared", restored.cleared.map(\.rawValue))
+    }
+
     func write(_ lock: Lock, to writer: inout JSONWriter, _ language: Language) {
         writer.object { writer in
             writer.field("cause", lock.cause.rawValue)
@@ -84,6 +93,7 @@ struct AccountPages: Sendable {
             writer.optional("temporary_password_expires_at", password.expiresAt.map(RFC3339.format))
             writer.optional("enrolment_code_expires_at", account.enrolmentCode.map { RFC3339.format($0.expiresAt) })
             writer.optional("password_change_due_at", ageEnds.map(RFC3339.format))
+            for deadline in account.deadlines { write(deadline, to: &writer) }
         }
         writer.array("authenticators", account.authenticators) { writer, authenticator in
             writer.object { writer in
@@ -97,6 +107,18 @@ struct AccountPages: Sendable {
         }
         writer.field("recovery_codes_left", account.recoveryCodesLeft)
         writer.nullable("enrolment_code_expires_at", account.enrolmentCode.map { RFC3339.format($0.expiresAt) })
+    }
+
+    private func write(_ deadline: Deadline, to writer: inout JSONWriter) {
+        let due = RFC3339.format(deadline.dueAt)
+        switch deadline.kind {
+        case .defaultPassword: writer.field("default_password_locks_at", due)
+        case .inactivity:
+            writer.field("inactivity_locks_at", due)
+            writer.field("inactivity_held", deadline.isHeld)
+        case .transferEnd, .recallEnd: writer.field("lifecycle_ends_at", due)
+        case .temporaryPassword, .passwordAge: break
+        }
     }
 
     private func writeFailures(_ account: Account, to writer: inout JSONWriter) {

@@ -98,6 +98,12 @@ struct FieldReader {
         }
     }
 
+    /// A list of texts that must be there.
+    mutating func strings(_ name: String) throws(Problem) -> [String] {
+        guard let texts = try optionalStrings(name) else { throw Problem.invalid(prefix + name, .required) }
+        return texts
+    }
+
     /// A list of words from a closed list, which may be left out.
     mutating func optionalWords<Word: RawRepresentable & CaseIterable>(
         _ name: String
@@ -114,6 +120,18 @@ struct FieldReader {
     }
 
     // MARK: Values
+
+    /// An instant that must be there.
+    mutating func instant(_ name: String) throws(Problem) -> WallInstant {
+        guard let instant = try optionalInstant(name) else { throw Problem.invalid(prefix + name, .required) }
+        return instant
+    }
+
+    /// A day that must be there.
+    mutating func date(_ name: String) throws(Problem) -> CivilDate {
+        guard let date = CivilDate(parsing: try string(name)) else { throw Problem.invalid(prefix + name, .date) }
+        return date
+    }
 
     /// One word of a closed list.
     mutating func word<Word: RawRepresentable & CaseIterable>(

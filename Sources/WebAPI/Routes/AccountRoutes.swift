@@ -77,6 +77,7 @@ struct AccountRoutes: Sendable {
         change.organisation = try fields.clearableString("organisation")
         change.phone = try fields.clearableString("phone")
         change.notifiedAt = try fields.optionalInstant("notified_at")
+        change.undelivered = try fields.optionalString("notice_undelivered", limit: 200)
         change.document = try fields.optionalString("document", limit: 200)
         try fields.finish()
         let wanted = change

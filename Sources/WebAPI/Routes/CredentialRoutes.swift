@@ -11,7 +11,8 @@ struct CredentialRoutes: Sendable {
 
     var routes: [Route] {
         [
-            Route(.post, "/v1/accounts/{address}/locks", .operating, action: lock),
+            Route(
+                .post, "/v1/accounts/{address}/locks", .operating, takesLockingKeys: true, action: lock),
             Route(.post, "/v1/accounts/{address}/restorations", .operating, action: restore),
             Route(.post, "/v1/accounts/{address}/password-resets", .operating, action: resetPassword),
             Route(.post, "/v1/accounts/{address}/enrolment-codes", .operating, action: issueEnrolmentCode),
@@ -25,9 +26,10 @@ struct CredentialRoutes: Sendable {
         let note = try fields.string("note")
         let document = try fields.optionalString("document")
         try fields.finish()
+        let source = try call.lockSource(for: cause)
         let account = try await operating { () async throws(OperatorFailure) in
             try await lock(
-                call.parameter("address"), cause: cause, note: note, document: document,
+                call.parameter("address"), cause: cause, note: note, document: document, source: source,
                 provenance: call.provenance(entry: "api"))
         }
         return .json(201) { writer in
@@ -51,13 +53,7 @@ struct CredentialRoutes: Sendable {
                 call.parameter("address"), document: document, requestedBy: requestedBy, remediation: remediation,
                 provenance: call.provenance(entry: "api"))
         }
-        return .json { writer in
-            writer.name("account")
-            pages.write(restored.account, to: &writer, call.language)
-            writer.optional("temporary_password", restored.temporaryPassword)
-            writer.optional("enrolment_code", restored.enrolmentCode)
-            writer.strings("cleared", restored.cleared.map(\.rawValue))
-        }
+        return .json { pages.write(restored, to: &$0, call.language) }
     }
 
     private func resetPassword(_ call: Call) async throws(Problem) -> Answer {

@@ -33,16 +33,19 @@ struct Route: Sendable {
     let access: RouteAccess
     /// Names of the query parameters it knows.
     let query: [String]
+    /// Whether a key that may only lock for some causes may call it (R-LOCK-16).
+    let takesLockingKeys: Bool
     let action: Action
 
     init(
         _ method: RouteMethod, _ template: String, _ access: RouteAccess, query: [String] = [],
-        action: @escaping Action
+        takesLockingKeys: Bool = false, action: @escaping Action
     ) {
         self.method = method
         self.template = template
         self.access = access
         self.query = query
+        self.takesLockingKeys = takesLockingKeys
         self.action = action
     }
 }

@@ -13,9 +13,13 @@ enum CodesCommand {
     }
 }
 
-/// Prints the Lua text of the reservation, so that the ceiling is that of the script in use.
-enum ReservationScriptCommand {
-    static func run() {
-        print(RedisAttemptBudget.reservationScript)
+/// Prints the Lua text of a script, so that the ceiling is that of the script in use.
+enum ScriptCommand {
+    static func run(_ options: Options) throws {
+        switch try options.text("name") {
+        case "reservation": print(RedisAttemptBudget.reservationScript)
+        case "rate": print(RedisThrottle.askScript)
+        case let name: throw BenchFailure("no script \(name)")
+        }
     }
 }

@@ -4,7 +4,8 @@
 /// hidden. Prints `count`, `errors` and percentiles in microseconds.
 ///
 /// `--kind` is `otp` (codes of authenticators), `sms` (requests for a message), `accounts` (provisioning of mailboxes
-/// with a phone) or `livez`; `--count` ends it after so many requests.
+/// with a phone), `passdb` (mail logins by the app passwords of `--list`) or `livez`; `--count` ends it after so many
+/// requests.
 enum OpenLoopCommand {
     static func run(_ options: Options) async throws {
         let port = try options.number("port")
@@ -21,12 +22,13 @@ enum OpenLoopCommand {
         let kind = try options.text("kind", default: "otp")
         if kind == "livez" { return LivenessRequests() }
         let key = try options.text("key")
+        if kind == "passdb" { return try PassdbRequests(key: key, list: try options.text("list")) }
         let first = try options.number("first")
         switch kind {
         case "otp": return OTPRequests(key: key, first: first, accounts: try options.number("accounts"))
         case "sms": return MessageRequests(key: key, first: first)
         case "accounts": return try await AccountRequests(key: key, first: first)
-        default: throw BenchFailure("--kind must be otp, sms, accounts or livez")
+        default: throw BenchFailure("--kind must be otp, sms, accounts, passdb or livez")
         }
     }
 }

@@ -21,7 +21,8 @@ enum Help {
           serve --config FILE          run the service until SIGTERM
           check-config --config FILE   check the settings; exit 78 with every problem listed
           client add --config FILE --name NAME --scope SCOPE[,SCOPE]
-                                       add a calling system; its key is printed this once
+                                       add a calling system; its key is printed this once; with
+                                       --lock-causes CAUSE[,CAUSE] it may lock for these and do nothing else
           client list --config FILE    list calling systems, without keys
           client revoke --config FILE --name NAME
                                        end a key; running instances notice within a second

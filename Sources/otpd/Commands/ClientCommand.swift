@@ -7,7 +7,7 @@ enum ClientCommand {
     static func run(_ words: [String]) async throws {
         let rest = Array(words.dropFirst())
         switch words.first {
-        case "add": try await add(try Arguments(rest, allowed: ["config", "name", "scope"]))
+        case "add": try await add(try Arguments(rest, allowed: ["config", "name", "scope", "lock-causes"]))
         case "list": try await list(try Arguments(rest, allowed: ["config"]))
         case "revoke": try await revoke(try Arguments(rest, allowed: ["config", "name"]))
         default: throw Arguments.UsageError(message: "client knows: add, list, revoke")
@@ -17,14 +17,19 @@ enum ClientCommand {
     private static func add(_ arguments: Arguments) async throws {
         let name = try clientName(arguments)
         let scopes = try scopes(try arguments.required("scope"))
+        let causes = try arguments["lock-causes"].map(lockCauses)
+        guard causes == nil || scopes == [.operate] else {
+            throw Arguments.UsageError(message: "--lock-causes goes with --scope operate alone")
+        }
         try await StoreCommand.run(arguments) { store, vault, _ in
             let now = SystemWallClock().now()
-            let minted = ClientKeyMint(random: vault.random, digest: vault.digest)
+            var minted = ClientKeyMint(random: vault.random, digest: vault.digest)
                 .mint(name: name, scopes: scopes, now: now)
+            minted.record.lockCauses = causes
             do {
                 try await store.add(
                     minted.record,
-                    event: event(.clientAdded, name, detail: scopes.map(\.rawValue).joined(separator: " ")))
+                    event: event(.clientAdded, name, detail: detail(scopes, causes)))
             } catch OperatorRefusal.conflict {
                 Terminal.complain("otpd: a client named \"\(name)\" exists; revoke it first or choose another name")
                 throw ExitCode.failure
@@ -38,7 +43,10 @@ enum ClientCommand {
         try await StoreCommand.run(arguments) { store, _, _ in
             for client in try await store.clients().sorted(by: { $0.name < $1.name }) {
                 let state = client.revokedAt.map { "revoked \(RFC3339.format($0))" } ?? "active"
-                let scopes = client.scopes.map(\.rawValue).joined(separator: ",")
+                var scopes = client.scopes.map(\.rawValue).joined(separator: ",")
+                if let causes = client.lockCauses {
+                    scopes += " (locks only: \(causes.map(\.rawValue).joined(separator: ",")))"
+                }
                 Terminal.line("\(client.name)\t\(scopes)\t\(state)\tadded \(RFC3339.format(client.createdAt))")
             }
         }
@@ -80,6 +88,24 @@ enum ClientCommand {
             throw Arguments.UsageError(message: "--name takes 1 to 64 letters, digits, hyphens, underscores and dots")
         }
         return name
+    }
+
+    /// The causes that a watching system may lock for (R-LOCK-16).
+    private static func lockCauses(_ text: String) throws -> [LockCause] {
+        try text.split(separator: ",", omittingEmptySubsequences: false).map { word in
+            guard let cause = LockCause(rawValue: String(word)), cause.mayBeSet(by: .monitoring) else {
+                let known = LockCause.allCases.filter { $0.mayBeSet(by: .monitoring) }
+                throw Arguments.UsageError(
+                    message: "--lock-causes takes \(known.map(\.rawValue).joined(separator: ", ")), not \"\(word)\"")
+            }
+            return cause
+        }
+    }
+
+    private static func detail(_ scopes: [ClientScope], _ causes: [LockCause]?) -> String {
+        let words = scopes.map(\.rawValue).joined(separator: " ")
+        guard let causes else { return words }
+        return words + ", locks only: " + causes.map(\.rawValue).joined(separator: " ")
     }
 
     private static func scopes(_ text: String) throws -> [ClientScope] {

@@ -60,7 +60,7 @@ struct Application {
             store: store, clock: clock, random: vault.random, observer: observer, rules: DeadlineRules(settings))
         let ports = ServicePorts(
             accounts: DueAccounts(base: store, keeper: keeper), judge: store, ledger: store, operators: store,
-            budget: counters.budget,
+            desk: store, calls: store, deadlines: keeper, budget: counters.budget,
             signIns: counters.signIns, throttle: counters.throttle, hasher: hasher, box: vault.box,
             digest: vault.digest, codes: OpenSSLOneTimeCodeMAC(), signer: signer, clock: clock,
             clockHealth: clockMonitor, random: vault.random, observer: observer, sms: sms)
@@ -86,7 +86,9 @@ struct Application {
             counters: counters,
             clockMonitor: clockMonitor, tally: tally,
             sweeper: DeadlineSweeper(
-                settings, keeper: keeper, store: store, metrics: metrics, log: log, clock: clock, random: vault.random),
+                settings, keeper: keeper,
+                remind: RemindOwners(ports: ports, policy: rules), store: store,
+                metrics: metrics, log: log, clock: clock, random: vault.random),
             loops: loops, metrics: metrics, log: log, clock: clock)
         forwarding = try RecordForwarding(settings, store: store, clock: clock, metrics: metrics)
         callbacks = try CallbackDispatchers(
@@ -99,12 +101,12 @@ struct Application {
             do {
                 (service, admin) = try await Self.listen(settings, listeners, on: loops)
             } catch {
-                await policy.drain(deadline: .zero)
+                await self.policy.drain(deadline: .zero)
                 throw error
             }
         } catch {
             await counters.redis?.shutdown()
-            messages?.shutdown()
+            await messages?.shutdown()
             hasher.shutdown()
             store.close()
             loops.shutdown()
@@ -151,7 +153,7 @@ struct Application {
         forwarding?.shutdown()
         await callbacks.stop()
         await counters.redis?.shutdown()
-        messages?.shutdown()
+        await messages?.shutdown()
         hasher.shutdown()
         store.close()
         loops.shutdown()

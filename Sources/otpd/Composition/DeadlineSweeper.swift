@@ -7,6 +7,7 @@ import Telemetry
 /// Sweeps the accounts that are due and shows what the desk has to look after.
 struct DeadlineSweeper: Sendable {
     let keeper: DeadlineKeeper
+    private let remind: RemindOwners
     /// Time between two sweeps.
     let pause: Duration
     private let store: SQLiteStore
@@ -16,10 +17,12 @@ struct DeadlineSweeper: Sendable {
     private let turn: SweepTurn
 
     init(
-        _ settings: Settings, keeper: DeadlineKeeper, store: SQLiteStore, metrics: StandardMetrics, log: JSONLog,
+        _ settings: Settings, keeper: DeadlineKeeper, remind: RemindOwners, store: SQLiteStore,
+        metrics: StandardMetrics, log: JSONLog,
         clock: any WallClock, random: any RandomSource
     ) {
         self.keeper = keeper
+        self.remind = remind
         self.store = store
         self.metrics = metrics.deadlines
         self.log = log
@@ -39,6 +42,13 @@ struct DeadlineSweeper: Sendable {
         log.info("deadlines judged", ["accounts": .number(judged)])
     }
 
+    /// Sends the reminders that sweeps and sign-ins brought about.
+    func sendReminders() async {
+        let sent = await remind()
+        guard sent > 0 else { return }
+        log.info("owners reminded of a lock that is near", ["messages": .number(sent)])
+    }
+
     /// Reads the counts that alarms rest on.
     func readCounts() async throws {
         let now = clock.now()
@@ -47,7 +57,7 @@ struct DeadlineSweeper: Sendable {
         let year = CivilDate(inHanoiAt: now).year
         metrics.holidaysKnown.set(rules.calendar.table.covers(year: year) ? 1 : 0)
         guard rules.needsFeed else { return }
-        let feed = try await store.noteFeed(silence: rules.feedSilence)
+        let feed = try await store.noteFeed(silence: rules.feedSilence, now: now)
         let isHeard = feed.map { $0.heardAt + rules.feedSilence >= now } ?? false
         metrics.inactivityHeld.set(isHeard ? 0 : 1)
     }
@@ -70,6 +80,7 @@ extension DeadlineRules {
         defaultPassword = .days(settings.deadlines.defaultPasswordDays)
         inactivity = .months(settings.deadlines.inactivityMonths)
         signsOfLife = Set(settings.deadlines.inactivityCounts)
+        restorationWorkingDays = settings.deadlines.restorationDays
         feedSilence = settings.deadlines.feedSilence
         passwordAge = settings.password.rotation == .off ? nil : .days(settings.password.maxAgeDays)
     }

@@ -15,7 +15,11 @@ struct MailParts: Sendable {
         ports base: ServicePorts, policy: ServicePolicy, verifier: PasswordVerifier, store: SQLiteStore,
         activity: RecordActivity, metrics: StandardMetrics, nginx: NginxBackends
     ) {
-        ports = MailPorts(base: base, logins: store, appPasswords: store, audit: store)
+        ports = MailPorts(
+            base: base, logins: DueMailLogins(base: store, keeper: base.deadlines), appPasswords: store, audit: store
+        ) { reason in
+            metrics.mail.refusals.add(reason)
+        }
         let hooks = MailHooks(mail: ports, policy: policy, verifier: verifier, activity: activity, nginx: nginx) {
             hook, result, duration in
             metrics.mail.record(hook: hook.rawValue, result: result.rawValue, duration: duration)

@@ -40,6 +40,7 @@ extension ServicePolicy {
         sms.totpOrganisations = Set(settings.sms.totpRequiredOrganisations)
         sms.countries = settings.sms.countries
         mail = MailPolicy(settings.mail)
+        breakGlass = settings.deadlines.breakGlass
         throttle = settings.throttle.isEnabled ? ThrottlePolicy(settings.throttle) : nil
     }
 }

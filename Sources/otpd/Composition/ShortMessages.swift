@@ -1,5 +1,6 @@
 import AuthDomain
 import AuthService
+internal import Foundation
 import HTTPClient
 import Reactor
 import SMSGateways
@@ -9,6 +10,8 @@ import WebAPI
 
 /// The way of short messages: gateways behind their guards on pools of their own, and the reports that come back.
 struct ShortMessages: Sendable {
+    private static let patience = Duration.seconds(1)
+
     /// The gateways in their order.
     let dispatcher: GatewayChain
     /// Hears what becomes of messages.
@@ -105,10 +108,23 @@ struct ShortMessages: Sendable {
         }
     }
 
-    /// Finishes the calls in hand and ends the pools; blocks until then.
-    func shutdown() {
-        http.shutdown()
-        files.shutdown()
+    /// Gives the calls in hand a moment to end, then leaves them to the end of the process.
+    ///
+    /// A gateway may take its ten seconds, and the service may not: the row of such a message says `sending`, and the
+    /// next start settles it as unknown.
+    func shutdown() async {
+        let (http, files) = (http, files)
+        let (ended, signal) = AsyncStream.makeStream(of: Void.self)
+        Thread.detachNewThread {
+            http.shutdown()
+            files.shutdown()
+            signal.yield()
+        }
+        Task {
+            try? await Task.sleep(for: Self.patience)
+            signal.yield()
+        }
+        for await _ in ended { break }
     }
 }
 

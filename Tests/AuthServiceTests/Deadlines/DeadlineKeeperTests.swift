@@ -81,6 +81,29 @@ struct DeadlineKeeperTests {
         #expect(await outcome { try await world.begin("tran_tu@hanoi.gov.vn", password) } == "locked -")
     }
 
+    @Test("R-FIRST-4: a notice sent again buys no time, unless the first is recorded as undelivered")
+    func resentNotice() async throws {
+        let world = try await World()
+        _ = try await told(world)
+        let keep = KeepAccounts(ports: world.ports, policy: world.policy)
+        func send(_ time: String, _ reason: String?) async -> String {
+            await outcome {
+                var change = AccountChangeRequest()
+                change.notifiedAt = try hanoi(time)
+                change.undelivered = reason
+                return try await keep.change("tran_tu@hanoi.gov.vn", change, provenance: world.desk)
+            }
+        }
+        #expect(await send("2026-12-28T09:00:00", nil) == "request notice_undelivered")
+        #expect(await send("2026-12-25T09:00:00", nil) == "done")
+        #expect(await send("2026-12-28T09:00:00", "tin nhắn không đến") == "done")
+        // 02/01/2027 is a Saturday.
+        let due = try await world.keeper.deadlines(of: world.account("tran_tu@hanoi.gov.vn").id).first
+        let monday = try hanoi("2027-01-05T00:00:00")
+        #expect(due?.kind == .defaultPassword && due?.dueAt == monday)
+        #expect(try await world.audit(.accountChanged).last?.detail?.contains("undelivered: tin nhắn") == true)
+    }
+
     @Test("The sweeper locks without anyone asking, and finds nothing the second time")
     func sweeping() async throws {
         let world = try await World()
@@ -108,6 +131,22 @@ struct DeadlineKeeperTests {
         let rows = try await world.audit(.deadlineWarned)
         #expect(rows.map(\.time) == [try hanoi("2026-12-29T08:00:00"), try hanoi("2026-12-30T09:00:00")])
         #expect(rows.allSatisfy { $0.clause == "Điều 8.2.d" })
+    }
+
+    @Test("Đ8.2.a: an app password stops at the very instant at which its mailbox falls due, and nobody swept")
+    func mailLogin() async throws {
+        let world = try await World()
+        let owner = try await world.owner("an_sotttt@hanoi.gov.vn")
+        let made = try await world.appPassword(owner)
+        _ = try world.sql(
+            "INSERT INTO feed_coverage (kind, unbroken_since, heard_at) VALUES ('mail', 0, 4102444800000)")
+        // Last seen on Monday 23/11/2026: the third month ends with 23/02/2027, a Tuesday.
+        let end = try hanoi("2027-02-24T00:00:00")
+        world.clock.step(to: end - .milliseconds(1))
+        #expect(await world.word("an_sotttt", made.password) == "ok")
+        world.clock.step(to: end)
+        #expect(await world.word("an_sotttt", made.password) != "ok")
+        #expect(try await world.account(owner.address).locks.map(\.cause) == [.inactive3Months])
     }
 
     @Test("An imported holiday moves the end that was noted before")

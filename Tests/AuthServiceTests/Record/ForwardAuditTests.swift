@@ -1,6 +1,8 @@
 import AuthDomain
 import AuthService
+import SQLStore
 import Synchronization
+import SQLStore
 import TestKit
 import Testing
 

@@ -2,6 +2,8 @@ import AuthDomain
 import AuthService
 import Cryptography
 import MemoryCounters
+import Reactor
+import RedisCounters
 import SQLStore
 import TestKit
 
@@ -23,8 +25,15 @@ final class World: Sendable {
     let keeper: DeadlineKeeper
     let mail: MailPorts
     private let hasher: Argon2PasswordHasher
+    private let shared: SharedCounters?
 
-    init(seed: UInt64 = 1, _ adjust: (inout ServicePolicy) -> Void = { _ in }) async throws {
+    /// - Parameters:
+    ///   - redis: Where counts and sign-ins are; in memory without one.
+    ///   - handset: Where messages arrive; none are sent without one.
+    init(
+        seed: UInt64 = 1, redis: RedisServer? = nil, handset: Handset? = nil,
+        _ adjust: (inout ServicePolicy) -> Void = { _ in }
+    ) async throws {
         folder = try TemporaryDirectory()
         let random = SeededRandom(seed: seed)
         let ring = try KeyRing([(id: "0badcafe", bytes: SecretBytes(random.bytes(count: 32)))])
@@ -42,22 +51,28 @@ final class World: Sendable {
         self.policy = policy
         keeper = DeadlineKeeper(
             store: store, clock: clock, random: random, observer: observer, rules: DeadlineRules())
+        shared = redis.map(SharedCounters.init)
+        let budget: any AttemptBudget = shared?.budget ?? MemoryAttemptBudget(clock: clock)
+        let signIns: any SignInStore = shared?.signIns ?? MemorySignInStore(clock: clock)
         ports = ServicePorts(
             accounts: DueAccounts(base: FaultyAccounts(base: store, faults: faults), keeper: keeper),
             judge: FaultyJudge(base: store, faults: faults),
             ledger: FaultyLedger(base: store, faults: faults),
-            operators: FaultyOperators(base: store, faults: faults),
+            operators: FaultyOperators(base: store, faults: faults), desk: store, calls: store, deadlines: keeper,
             budget: FaultyBudget(
-                base: AttemptReservation(budget: MemoryAttemptBudget(clock: clock), clock: RealPauses(clock: clock)),
+                base: AttemptReservation(budget: budget, clock: RealPauses(clock: clock)),
                 faults: faults),
-            signIns: FaultySignIns(base: MemorySignInStore(clock: clock), faults: faults),
+            signIns: FaultySignIns(base: signIns, faults: faults),
             throttle: FaultyThrottle(base: MemoryThrottle(clock: clock), faults: faults),
             hasher: FaultyHasher(base: hasher, faults: faults), box: box, digest: digest,
             codes: OpenSSLOneTimeCodeMAC(), signer: FaultySigner(base: signer, faults: faults), clock: clock,
-            clockHealth: health, random: random, observer: observer)
+            clockHealth: health, random: random, observer: observer,
+            sms: handset.map { [store] in SMSPorts(ledger: store, phones: store, dispatcher: $0, observer: $0) })
         verifier = PasswordVerifier(ports: ports, policy: policy)
         mail = MailPorts(
-            base: ports, logins: FaultyLogins(base: store, faults: faults), appPasswords: store, audit: store)
+            base: ports,
+            logins: DueMailLogins(base: FaultyLogins(base: store, faults: faults), keeper: keeper),
+            appPasswords: store, audit: store)
         let rotation = RotateSigningKeys(
             store: store, box: box, maker: ES256KeyMaker(), clock: clock, rotation: SigningKeyRotation(),
             provenance: Provenance(client: "otpd", entry: "service"))
@@ -77,6 +92,29 @@ final class World: Sendable {
         let result = try Command.run("sqlite3", ["-cmd", ".timeout 5000", folder.path("otpd.db"), statement])
         guard result.status == 0 else { throw OTPDError.command(result.error) }
         return result.output
+    }
+}
+
+/// Counts and sign-ins in a Redis of the test's own.
+private final class SharedCounters: Sendable {
+    let budget: RedisAttemptBudget
+    let signIns: RedisSignInStore
+    private let client: RedisClient
+    private let loops: EventLoopGroup
+
+    init(_ server: RedisServer) {
+        loops = EventLoopGroup(count: 1, name: "world")
+        client = RedisClient(settings: RedisSettings(endpoint: .unix(path: server.socketPath)), loops: loops.loops)
+        budget = RedisAttemptBudget(client: client)
+        signIns = RedisSignInStore(client: client)
+    }
+
+    deinit {
+        let (client, loops) = (client, loops)
+        Task {
+            await client.shutdown()
+            loops.shutdown()
+        }
     }
 }
 
@@ -283,6 +321,10 @@ extension OperatorFailure {
         case .sendRefused: "send refused"
         case .noGateway: "no gateway"
         case .phoneNeedsConfirmation: "needs confirmation"
+        case .requestIsOpen: "request open"
+        case .alreadyClosed: "closed"
+        case .notBreakGlass: "not break-glass"
+        case .sameActor: "same actor"
         case .unavailable: "unavailable"
         }
     }

@@ -60,8 +60,10 @@ struct OutageMailTests {
     }
 
     private static func rename(_ mail: MailScenario, _ from: String, _ to: String) throws {
+        // Another writer may hold the database for a moment.
+        let wait = ["-cmd", ".timeout 5000"]
         let sql = "PRAGMA legacy_alter_table=ON; ALTER TABLE \(from) RENAME TO \(to);"
-        let result = try Command.run("sqlite3", [mail.scenario.site.folder.path("otpd.db"), sql])
+        let result = try Command.run("sqlite3", wait + [mail.scenario.site.folder.path("otpd.db"), sql])
         #expect(result.status == 0, "\(result.error)")
     }
 }

@@ -43,7 +43,8 @@ struct PolicyPortTests {
         #expect(start.duration(to: .now) < .seconds(1))
         #expect(await scenario.begin(owner.address, owner.password).status == 201)
         #expect(await scenario.metric("otpd_policy_connections") <= 2_100)
-        #expect(await scenario.metric("otpd_policy_over_limit_total") > 7_000)
+        let madeRoom = await scenario.metric("otpd_policy_over_limit_total")
+        #expect(madeRoom > 7_000)
         #expect(await scenario.metric("otpd_judged_failures_total") == 0)
     }
 

@@ -33,16 +33,20 @@ final class TestService: Sendable {
     }
 
     init(
-        policy: ServicePolicy = TestService.policy, probes: [ReadinessProbe] = [],
+        policy: ServicePolicy = TestService.policy, probes: [ReadinessProbe] = [], messages: StubMessages? = nil,
         nginx: NginxBackends = NginxBackends(imap: NginxBackends.Backend(host: "127.0.0.1", port: 11143)),
         reports: @escaping @Sendable (GatewayReport) async -> GatewayReportOutcome = { _ in .unknown }
     ) {
+        let keeper = DeadlineKeeper(
+            store: store, clock: clock, random: random, observer: observer, rules: DeadlineRules())
         let ports = ServicePorts(
-            accounts: store, judge: store, ledger: store, operators: store,
+            accounts: store, judge: store, ledger: store, operators: store, desk: store, calls: store,
+            deadlines: keeper,
             budget: MemoryAttemptBudget(clock: clock), signIns: MemorySignInStore(clock: clock),
             throttle: MemoryThrottle(clock: clock), hasher: PlainHasher(), box: PlainBox(), digest: PlainDigest(),
             codes: MixingMAC(), signer: PlainSigner(), clock: clock, clockHealth: SoundClock(), random: random,
-            observer: observer)
+            observer: observer,
+            sms: messages.map { SMSPorts(ledger: $0, phones: $0, dispatcher: $0) })
         let heard = Answered()
         answered = heard
         clients = ClientDirectory(store: store, digest: PlainDigest(), clock: clock)
