@@ -101,6 +101,9 @@ private final class GuardedStream: InputStream {
 
     override var hasBytesAvailable: Bool { failure == nil }
 
+    /// Asked for after a failed read; the class's own one needs a stream that it has opened itself.
+    override var streamError: (any Error)? { failure }
+
     override func read(_ buffer: UnsafeMutablePointer<UInt8>, maxLength: Int) -> Int {
         guard failure == nil else { return -1 }
         do throws(FormFileError) {
