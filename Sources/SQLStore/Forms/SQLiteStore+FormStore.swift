@@ -93,6 +93,7 @@ extension SQLiteStore: FormStore {
         try transaction.execute(CredentialStatements.deleteRecoveryCodes(of: account))
         try transaction.execute(CredentialStatements.endEnrolmentCodes(of: account, now: now))
         try transaction.execute(CredentialStatements.insert(new.code, of: account, now: now))
+        try transaction.endAppPasswords(of: account, now: now, cause: nil, provenance: event.provenance)
         try issuePassword(new.record, to: account, expiresAt: new.expiresAt, now: now, in: transaction)
         try transaction.emit(.passwordMustChange(expiresAt: new.expiresAt), of: account, at: now)
         try transaction.emit(.sessionsRevoke(.lifecycle), of: account, at: now)
