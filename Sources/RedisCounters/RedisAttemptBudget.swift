@@ -43,17 +43,23 @@ package struct RedisAttemptBudget: AttemptBudget {
         }
     }
 
-    /// Gives a place back without waiting for it to be done; see the port.
+    /// Gives a place back; see the port.
+    ///
+    /// A failure that was judged stands here before it is answered. A place that is given back unused is not waited
+    /// for: until it is back, others wait a moment longer, which is no harm.
     package func settle(_ key: BudgetKey, ticket: String, judged: BudgetState?) async {
-        settle(key, TicketName.safe(ticket), judged)
+        let command = settlement(key, TicketName.safe(ticket), judged)
+        guard let judged, judged.failures > 0 else { return client.post(command) }
+        // A settlement that is lost ends with the ticket, and the client reports why.
+        _ = try? await client.run(command)
     }
 
     /// Raises the cached state; see the port.
     package func refresh(_ key: BudgetKey, state: BudgetState) async {
-        settle(key, "", state)
+        client.post(settlement(key, "", state))
     }
 
-    private func settle(_ key: BudgetKey, _ ticket: String, _ judged: BudgetState?) {
+    private func settlement(_ key: BudgetKey, _ ticket: String, _ judged: BudgetState?) -> RedisCommand {
         var command = RedisCommand(.settle, keys: [name(of: key)])
         command.append(ticket)
         command.append(stateLifetime)
@@ -61,8 +67,7 @@ package struct RedisAttemptBudget: AttemptBudget {
             command.append(judged.epoch)
             command.append(Int64(judged.failures))
         }
-        // A settlement that is lost ends with the ticket, and the client reports why.
-        client.post(command)
+        return command
     }
 
     // The subject is the hash tag: all budgets of one account live on one shard.
