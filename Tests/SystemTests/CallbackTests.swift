@@ -128,7 +128,8 @@ struct CallbackTests {
         var random = SystemRandomNumberGenerator()
         for _ in 0..<30 {
             let instance = try scenario.site.start("a")
-            async let working: Void = work(on: instance, undone.withLock { Array($0.prefix(40)) })
+            let numbers = undone.withLock { Array($0.prefix(40)) }
+            async let working: Void = work(on: instance, numbers)
             try? await Task.sleep(for: .milliseconds(Int.random(in: 5...150, using: &random)))
             instance.kill9()
             await working
