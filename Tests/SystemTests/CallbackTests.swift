@@ -6,6 +6,15 @@ import Testing
 
 @Suite("Events reach other systems", .serialized)
 struct CallbackTests {
+    /// Changes that were not acknowledged yet.
+    private final class Undone: Sendable {
+        private let numbers = Mutex(Set(0..<1_000))
+
+        func next(_ count: Int) -> [Int] { numbers.withLock { Array($0.prefix(count)) } }
+
+        func done(_ number: Int) { _ = numbers.withLock { $0.remove(number) } }
+    }
+
     /// A receiver that notes what it accepted.
     private final class Receiver: Sendable {
         struct Event: Sendable {
@@ -111,8 +120,8 @@ struct CallbackTests {
         for address in addresses { _ = try await scenario.provision(address) }
         scenario.instances[0].kill9()
         // Changes are tried again until they are acknowledged, so that 1,000 surely happen, with the kills among them.
-        let undone = Mutex(Set(0..<1_000))
-        @Sendable func work(on instance: OTPDInstance, _ numbers: some Sequence<Int> & Sendable) async {
+        let undone = Undone()
+        @Sendable func work(on instance: OTPDInstance, _ numbers: [Int]) async {
             let desk = instance.admin(scenario.keys.desk)
             await withTaskGroup(of: Void.self) { group in
                 for number in numbers {
@@ -120,7 +129,7 @@ struct CallbackTests {
                         let answer = await desk.send(
                             "PATCH", "/v1/accounts/\(addresses[number % addresses.count])",
                             ["organisation": "Sở \(number)"])
-                        if answer.status == 200 { _ = undone.withLock { $0.remove(number) } }
+                        if answer.status == 200 { undone.done(number) }
                     }
                 }
             }
@@ -128,7 +137,7 @@ struct CallbackTests {
         var random = SystemRandomNumberGenerator()
         for _ in 0..<30 {
             let instance = try scenario.site.start("a")
-            let numbers = undone.withLock { Array($0.prefix(40)) }
+            let numbers = undone.next(40)
             async let working: Void = work(on: instance, numbers)
             try? await Task.sleep(for: .milliseconds(Int.random(in: 5...150, using: &random)))
             instance.kill9()
@@ -136,7 +145,7 @@ struct CallbackTests {
         }
         let instance = try scenario.site.start("a")
         for _ in 0..<100 {
-            let rest = undone.withLock { Array($0.prefix(60)) }
+            let rest = undone.next(60)
             if rest.isEmpty { break }
             await work(on: instance, rest)
         }
