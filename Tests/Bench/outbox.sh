@@ -31,9 +31,9 @@ fill_outbox() {
 BEGIN;
 WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 99999)
 INSERT INTO outbox (target, account_id, sequence, type, occurred_at, address, data)
-SELECT 'receiver', 'acc_' || i % 20000, i / 20000 + 1, 'mailbox.locked', 1795420800000,
-    'u' || i % 20000 || '_bench@hanoi.gov.vn',
-    '{"account":"acc_' || i % 20000 || '","address":"u' || i % 20000 || '_bench@hanoi.gov.vn","sequence":'
+SELECT 'receiver', 'acc_' || (i % 20000), i / 20000 + 1, 'mailbox.locked', 1795420800000,
+    'u' || (i % 20000) || '_bench@hanoi.gov.vn',
+    '{"account":"acc_' || (i % 20000) || '","address":"u' || (i % 20000) || '_bench@hanoi.gov.vn","sequence":'
     || (i / 20000 + 1) || ',"cause":"bad_password_5","clause":"Điều 8.2.b","source":"auto"}'
 FROM n;
 INSERT INTO outbox_lines (target, account_id, due_at, attempts, stage)
