@@ -8,7 +8,9 @@ import Settings
 ///
 /// Written past the service because a million provisionings would take minutes: each account has one address, the
 /// common password and one authenticator with the common secret, sealed for its own row. Identifiers are random as
-/// real ones are, so that indexes are as scattered. The last `--used` authenticators have all their steps used.
+/// real ones are, so that indexes are as scattered. Their deadlines count as looked at, as those of all accounts are
+/// once the sweeper has passed: else the first decision about each would write a second time. The last `--used`
+/// authenticators have all their steps used.
 enum SeedCommand {
     private static let rowsPerStatement = 500
 
@@ -48,9 +50,9 @@ enum SeedCommand {
         let address = "printf('u%08d@hanoi.gov.vn', number)"
         return """
             INSERT INTO accounts (id, kind, display_name, organisation, lifecycle, password_record, password_version,
-                password_changed_at, must_change, password_issued, notified_at, created_at)
+                password_changed_at, must_change, password_issued, notified_at, created_at, look_at)
             SELECT account, 'personal', 'Nguyễn Văn ' || number, 'Sở Khoa học và Công nghệ', 'active', '\(record)', 2,
-                \(now), 0, 0, \(now), \(now) FROM seed;
+                \(now), 0, 0, \(now), \(now), \(now + 86_400_000) FROM seed;
             INSERT INTO addresses (address, account_id, is_main) SELECT \(address), account, 1 FROM seed;
             INSERT INTO authenticators (id, account_id, label, secret_sealed, algorithm, digits, step_seconds,
                 last_step, created_at, confirmed_at)
