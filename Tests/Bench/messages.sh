@@ -75,8 +75,8 @@ message_codes() {
         jq -r '"u0\(.to[-7:]) \(.text | split("#") | last)"' "$path" >"$work/sms-codes"
         answer=$(wrk -t2 -c64 -d 4s --timeout 10s -s "$here/sms.lua" "$service_url" -- \
             "$folder/caller.key" "$work/sms-codes" | grep '^verified=') || fail "wrk gave no result for codes by SMS"
-        # wrk drops a request when a connection cannot take it at once.
-        (($(value verified "$answer") + $(value refused "$answer") + 16 >= each_run)) ||
+        # wrk drops a request when a connection cannot take it at once: up to one in ten on a busy machine.
+        ((($(value verified "$answer") + $(value refused "$answer")) * 10 >= each_run * 9)) ||
             fail "codes were left over: $answer"
         (($(value refused "$answer") * 2000 <= $(value verified "$answer"))) || fail "codes by SMS were refused: $answer"
         figures+=("$(value rate "$answer")")
