@@ -50,7 +50,7 @@ package final class KannelRig: Sendable {
     /// Starts Kannel, and the carrier too unless it is to be off line, and waits until they are ready.
     package init(carrierOnline: Bool = true) throws {
         folder = try TemporaryDirectory()
-        let ports = try Self.freePorts(4)
+        let ports = try LoopbackPorts.free(4)
         (sendPort, adminPort, boxPort, carrierPort) = (ports[0], ports[1], ports[2], ports[3])
         try folder.write(configuration, to: "kannel.conf")
         try start()
@@ -67,16 +67,16 @@ package final class KannelRig: Sendable {
             guard running.bearerbox == nil else { return }
             running.bearerbox = try launch("/usr/sbin/bearerbox", ["-v", "4", folder.path("kannel.conf")], "bearerbox")
         }
-        try wait("bearerbox") { accepts(boxPort) && accepts(adminPort) }
+        try wait("bearerbox") { LoopbackPorts.accepts(boxPort) && LoopbackPorts.accepts(adminPort) }
         try running.withLock { running in
             running.smsbox = try launch("/usr/sbin/smsbox", ["-v", "4", folder.path("kannel.conf")], "smsbox")
         }
-        try wait("smsbox") { accepts(sendPort) && status.contains("smsbox:") }
+        try wait("smsbox") { LoopbackPorts.accepts(sendPort) && status.contains("smsbox:") }
     }
 
     /// Puts the carrier on line and waits until Kannel sees it.
     package func connectCarrier() throws {
-        try wait("carrier's port") { accepts(carrierPort) }
+        try wait("carrier's port") { LoopbackPorts.accepts(carrierPort) }
         try running.withLock { running in
             let input = Pipe()
             let arguments = ["-H", "127.0.0.1", "-r", String(carrierPort), "-i", "0.01", "-m", "0"]
@@ -251,41 +251,5 @@ package final class KannelRig: Sendable {
             usleep(20_000)
         }
         throw Failure(reason: "\(what): not in time\n" + lines("bearerbox").suffix(5).joined(separator: "\n"))
-    }
-
-    private func accepts(_ port: UInt16) -> Bool {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
-        return Self.withLoopback(port) { connect(descriptor, $0, $1) } == 0
-    }
-
-    /// Ports that were free a moment ago, all different.
-    package static func freePorts(_ count: Int) throws -> [UInt16] {
-        var descriptors: [Int32] = []
-        defer { for descriptor in descriptors { close(descriptor) } }
-        return try (0..<count).map { _ in
-            let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-            descriptors.append(descriptor)
-            var bound = sockaddr_in()
-            var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-            let status = withLoopback(0) { bind(descriptor, $0, $1) }
-            let named = withUnsafeMutablePointer(to: &bound) { pointer in
-                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &length) }
-            }
-            guard status == 0, named == 0 else { throw Failure(reason: "no free port") }
-            return UInt16(bigEndian: bound.sin_port)
-        }
-    }
-
-    private static func withLoopback(_ port: UInt16, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32) -> Int32 {
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-        return withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                body($0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
     }
 }

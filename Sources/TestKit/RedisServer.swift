@@ -32,7 +32,7 @@ package final class RedisServer: Sendable {
             .appendingPathComponent("redis-" + UUID().uuidString.prefix(8).lowercased())
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         socketPath = directory.appendingPathComponent("socket").path
-        port = try Self.freePort()
+        port = try LoopbackPorts.free(1)[0]
         self.password = password
         self.options =
             options + ["--appendonly", appendOnly ? "yes" : "no", "--appendfsync", "always"]
@@ -112,22 +112,6 @@ package final class RedisServer: Sendable {
         running.signal(signal)
         running.signal(SIGCONT)
         running.wait()
-    }
-
-    package static func freePort() throws -> UInt16 {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let status = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
-                bind(descriptor, generic, length) == 0 ? getsockname(descriptor, generic, &length) : -1
-            }
-        }
-        guard status == 0 else { throw Failure(reason: "no free port") }
-        return UInt16(bigEndian: address.sin_port)
     }
 }
 

@@ -105,6 +105,7 @@ struct Application {
                 throw error
             }
         } catch {
+            forwarding?.shutdown()
             await counters.redis?.shutdown()
             await messages?.shutdown()
             hasher.shutdown()

@@ -17,7 +17,7 @@ struct MessageSite {
     ) throws {
         folder = try TemporaryDirectory()
         try folder.write(Self.gatewayPassword + "\n", to: "password")
-        let port = try KannelRig.freePorts(1)[0]
+        let port = try LoopbackPorts.free(1)[0]
         let own: [String: Any] = [
             "gateways": gateways(folder), "report_url": "http://127.0.0.1:\(port)/v1/sms/reports",
         ]
