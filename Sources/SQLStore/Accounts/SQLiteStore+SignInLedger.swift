@@ -22,7 +22,7 @@ extension SQLiteStore: SignInLedger {
         to record: String, guard step: StepGuard, keeping history: Int, now: WallInstant, event: AuditEvent,
         completion: Completion?
     ) async throws(StoreUnavailable) -> StepVerdict {
-        try await write(.signInStep) { transaction in
+        try await write(.signInStep, changing: .account(step.account)) { transaction in
             let condition = BudgetStatements.permits(step)
             try transaction.execute(CredentialStatements.archivePassword(of: step.account, when: condition))
             let change = CredentialStatements.setChosenPassword(
@@ -42,7 +42,7 @@ extension SQLiteStore: SignInLedger {
         _ enrolment: ConfirmedEnrolment, guard step: StepGuard, now: WallInstant, events: [AuditEvent],
         completion: Completion?
     ) async throws(StoreUnavailable) -> StepVerdict {
-        try await write(.signInStep) { transaction in
+        try await write(.signInStep, changing: .account(step.account)) { transaction in
             let authenticator = enrolment.authenticator
             let insertion = CredentialStatements.insert(
                 authenticator, of: step.account, maximum: enrolment.maximum,
@@ -69,7 +69,7 @@ extension SQLiteStore: SignInLedger {
 
     /// Replaces the record of an unchanged password.
     package func rehash(account: AccountID, version: Int64, record: String) async throws(StoreUnavailable) {
-        try await write(.signInStep) { transaction in
+        try await write(.signInStep, changing: .account(account)) { transaction in
             _ = try transaction.execute(CredentialStatements.rehash(record, of: account, version: version))
         }
     }

@@ -2,9 +2,9 @@ package import AuthDomain
 package import AuthService
 
 extension SQLiteStore: ActivityStore {
-    /// Adds totals in one transaction.
+    /// Adds totals in one transaction; what accounts are remembered by is not among them.
     package func add(_ totals: [ActivityTotal], heard: [FeedTotal]) async throws(StoreUnavailable) {
-        try await write(.writeActivity) { transaction in
+        try await write(.writeActivity, changing: .nothing) { transaction in
             for total in totals {
                 // No row: nobody has the address, and there is no last time to move either.
                 guard try transaction.execute(ActivityStatements.addDay(total)) > 0 else { continue }

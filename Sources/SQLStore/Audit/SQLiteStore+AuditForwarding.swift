@@ -11,7 +11,7 @@ extension SQLiteStore: AuditForwardingStore {
         }
         // Renewed in its second half, so that most turns of an idle night write nothing.
         if !isHolder {
-            let isTaken = try await write(.writeRegistry) { transaction in
+            let isTaken = try await write(.writeRegistry, changing: .nothing) { transaction in
                 try transaction.execute(ForwardingStatements.take(holder, now: now, until: now + lease)) > 0
             }
             guard isTaken else { return nil }
@@ -33,7 +33,7 @@ extension SQLiteStore: AuditForwardingStore {
 
     /// Notes how far forwarding has come.
     package func noteForwarded(_ positions: [AuditPosition]) async throws(StoreUnavailable) {
-        try await write(.writeRegistry) { transaction in
+        try await write(.writeRegistry, changing: .nothing) { transaction in
             for position in positions { try transaction.execute(ForwardingStatements.note(position)) }
         }
     }

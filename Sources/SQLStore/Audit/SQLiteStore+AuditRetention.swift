@@ -6,7 +6,7 @@ extension SQLiteStore: AuditRetentionStore {
     package func purgeSlice(
         before cutoff: WallInstant, limit: Int, now: WallInstant
     ) async throws(StoreUnavailable) -> AuditPurgeSlice {
-        try await write(.writeRegistry) { transaction in
+        try await write(.writeRegistry, changing: .nothing) { transaction in
             var removed = 0
             var unpurgeable: [UnpurgeableRow] = []
             let chains = try transaction.rows(AuditStatements.purgeableChains(before: cutoff)) { $0.text() }

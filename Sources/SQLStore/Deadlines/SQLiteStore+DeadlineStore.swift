@@ -6,7 +6,7 @@ extension SQLiteStore: DeadlineStore {
     package func settle(
         _ account: AccountID, now: WallInstant, judge: @escaping DeadlineJudge
     ) async throws(StoreUnavailable) -> SettledAccount? {
-        try await write(.settleDeadlines) { transaction in
+        try await write(.settleDeadlines, changing: .account(account)) { transaction in
             try Settlement(now: now, judge: judge).settle(account, in: &transaction)
         }
     }
@@ -15,7 +15,7 @@ extension SQLiteStore: DeadlineStore {
     package func settleDue(
         _ turn: SweepTurn, now: WallInstant, judge: @escaping DeadlineJudge
     ) async throws(StoreUnavailable) -> SweepBatch {
-        try await write(.settleDeadlines) { transaction in
+        try await write(.settleDeadlines, changing: .nothing) { transaction in
             let lease = DeadlineStatements.takeLease(
                 "deadlines", holder: turn.holder, now: now, until: now + turn.lease)
             guard try transaction.execute(lease) > 0 else { return .leaseTaken }
@@ -23,7 +23,11 @@ extension SQLiteStore: DeadlineStore {
                 AccountID(row.text())
             }
             let settlement = Settlement(now: now, judge: judge)
-            return .settled(try due.compactMap { try settlement.settle($0, in: &transaction) })
+            return .settled(
+                try due.compactMap { account in
+                    transaction.willChange(account)
+                    return try settlement.settle(account, in: &transaction)
+                })
         }
     }
 

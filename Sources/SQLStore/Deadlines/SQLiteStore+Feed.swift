@@ -19,7 +19,7 @@ extension SQLiteStore {
         }
         guard let heard else { return noted }
         if let noted, heard < noted.heardAt + Self.step { return noted }
-        return try await write(.settleDeadlines) { transaction in
+        return try await write(.settleDeadlines, changing: .nothing) { transaction in
             let noted = try FeedHealth.read(from: transaction.connection)
             if let noted, heard <= noted.heardAt { return noted }
             let isUnbroken = noted.map { heard - $0.heardAt <= silence } ?? false

@@ -11,7 +11,7 @@ extension SQLiteStore: CallMemory {
     package func begin(
         client: String, key: String, digest: [UInt8], now: WallInstant
     ) async throws(StoreUnavailable) -> CallBeginning {
-        try await write(.operatorWrite) { transaction in
+        try await write(.operatorWrite, changing: .nothing) { transaction in
             try transaction.execute(CallStatements.purge(before: now - Self.kept))
             let beginning = CallStatements.begin(client: client, key: key, digest: digest, now: now)
             if try transaction.execute(beginning) > 0 { return .new }
@@ -30,14 +30,14 @@ extension SQLiteStore: CallMemory {
 
     /// Notes its answer.
     package func finish(client: String, key: String, status: Int, body: [UInt8]) async throws(StoreUnavailable) {
-        try await write(.operatorWrite) { transaction in
+        try await write(.operatorWrite, changing: .nothing) { transaction in
             _ = try transaction.execute(CallStatements.finish(client: client, key: key, status: status, body: body))
         }
     }
 
     /// Forgets a call that failed.
     package func forget(client: String, key: String) async throws(StoreUnavailable) {
-        try await write(.operatorWrite) { transaction in
+        try await write(.operatorWrite, changing: .nothing) { transaction in
             _ = try transaction.execute(CallStatements.forget(client: client, key: key))
         }
     }

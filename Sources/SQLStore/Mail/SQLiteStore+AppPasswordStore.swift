@@ -14,7 +14,7 @@ extension SQLiteStore: AppPasswordStore {
     package func issue(
         _ record: AppPasswordRecord, guard condition: AppPasswordGuard, event: AuditEvent
     ) async throws(StoreUnavailable) -> AppPasswordVerdict {
-        try await write(.writeAppPassword) { transaction in
+        try await write(.writeAppPassword, changing: .account(record.account)) { transaction in
             guard try transaction.execute(AppPasswordStatements.insert(record, guard: condition)) > 0 else {
                 return try Self.verdict(afterRefusing: condition, in: transaction)
             }

@@ -4,7 +4,7 @@ package import AuthService
 extension SQLiteStore: SMSLedger {
     /// Judges a message and writes its row in one transaction; see the port.
     package func admit(_ admission: SMSAdmission) async throws(StoreUnavailable) -> SMSAdmissionVerdict {
-        try await write(.admitMessage) { transaction in
+        try await write(.admitMessage, changing: .nothing) { transaction in
             try MessageAdmission(admission).judge(in: &transaction)
         }
     }
@@ -13,14 +13,14 @@ extension SQLiteStore: SMSLedger {
     package func begin(
         _ reference: String, gateway: String, now: WallInstant
     ) async throws(StoreUnavailable) -> Bool {
-        try await write(.moveMessage) { transaction in
+        try await write(.moveMessage, changing: .nothing) { transaction in
             try transaction.execute(MessageStatements.begin(reference, gateway: gateway, now: now)) > 0
         }
     }
 
     /// Notes what the gateways answered.
     package func conclude(_ conclusion: SMSConclusion, now: WallInstant) async throws(StoreUnavailable) {
-        try await write(.moveMessage) { transaction in
+        try await write(.moveMessage, changing: .nothing) { transaction in
             guard let row = try transaction.first(MessageStatements.message(conclusion.reference), MessageRow.init)
             else { return }
             // Where no gateway was asked the message ended before it began.
@@ -42,7 +42,7 @@ extension SQLiteStore: SMSLedger {
     package func report(
         _ report: DeliveryReport, of subject: SMSReportSubject, gateway: String, now: WallInstant, event: AuditEvent
     ) async throws(StoreUnavailable) -> SMSReportVerdict {
-        try await write(.moveMessage) { transaction in
+        try await write(.moveMessage, changing: .nothing) { transaction in
             let statement = MessageStatements.message(subject, gateway: gateway)
             guard let row = try transaction.first(statement, MessageRow.init) else { return .unknown }
             let transition = row.state.after(.reported(report))
@@ -57,7 +57,7 @@ extension SQLiteStore: SMSLedger {
     package func recover(
         stuckSince: WallInstant, now: WallInstant, limit: Int
     ) async throws(StoreUnavailable) -> SMSRecovery {
-        try await write(.moveMessage) { transaction in
+        try await write(.moveMessage, changing: .nothing) { transaction in
             var found = SMSRecovery()
             for row in try transaction.rows(
                 MessageStatements.leaving(before: stuckSince, limit: limit), MessageRow.init)

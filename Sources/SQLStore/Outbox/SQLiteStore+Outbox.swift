@@ -6,7 +6,7 @@ extension SQLiteStore: Outbox {
     package func exchange(
         _ settlements: [OutboxSettlement], claim: OutboxClaim?, now: WallInstant
     ) async throws(StoreUnavailable) -> [OutboxMessage] {
-        try await write(.outbox) { transaction in
+        try await write(.outbox, changing: .nothing) { transaction in
             for settlement in settlements { try OutboxLine.settle(settlement, now: now, in: transaction) }
             guard let claim else { return [] }
             return try OutboxLine.take(claim, now: now, in: transaction)
@@ -22,7 +22,7 @@ extension SQLiteStore: Outbox {
 
     /// Stops a target.
     package func stop(_ target: String, reason: String, now: WallInstant) async throws(StoreUnavailable) {
-        try await write(.outbox) { transaction in
+        try await write(.outbox, changing: .nothing) { transaction in
             _ = try transaction.execute(OutboxStatements.stop(target, reason: reason, now: now))
         }
     }

@@ -11,12 +11,17 @@ struct Transaction: ~Copyable {
     let subscriptions: [OutboxSubscription]
     /// Whether an event was written for someone.
     var hasEmitted = false
+    /// What was changed of what is remembered, beyond what the units named beforehand.
+    private(set) var changed: [ChangeScope] = []
 
     init(connection: SQLiteConnection, chain: AuditChain, subscriptions: [OutboxSubscription]) {
         self.connection = connection
         self.chain = chain
         self.subscriptions = subscriptions
     }
+
+    /// Notes a change that could not be named before the unit ran; to be called before the statement.
+    mutating func willChange(_ account: AccountID) { changed.append(.account(account)) }
 
     /// Runs a statement and returns how many rows it changed.
     @discardableResult

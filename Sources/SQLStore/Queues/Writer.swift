@@ -46,12 +46,13 @@ struct Writer: ~Copyable {
             let units = Self.timely(batch, patience: patience)
             // Units hardly ever throw, and a savepoint has the library copy each page that a unit changes. So the
             // batch is tried without; when a unit throws, it begins anew with a savepoint for each.
-            if try !attempt(units, undoingAlone: false) {
+            var found = try attempt(units, undoingAlone: false)
+            if found == nil {
                 connection.rollBack()
                 try connection.execute("BEGIN IMMEDIATE")
-                _ = try attempt(units, undoingAlone: true)
+                found = try attempt(units, undoingAlone: true)
             }
-            changes.changed(units.lazy.map(\.scope))
+            changes.changed(units.map(\.scope) + (found ?? []))
             for unit in units { unit.commit() }
         } catch {
             connection.rollBack()
@@ -70,10 +71,11 @@ struct Writer: ~Copyable {
         }
     }
 
-    /// Runs and commits units in the open transaction; false, uncommitted, when one threw that cannot be undone alone.
+    /// Runs and commits units in the open transaction; nil, uncommitted, when one threw that cannot be undone alone.
     ///
+    /// - Returns: What they changed beyond their scopes.
     /// - Throws: Only what ends the whole batch.
-    private mutating func attempt(_ units: [WriteUnit], undoingAlone: Bool) throws -> Bool {
+    private mutating func attempt(_ units: [WriteUnit], undoingAlone: Bool) throws -> [ChangeScope]? {
         var transaction = Transaction(connection: connection, chain: chain, subscriptions: subscriptions)
         for unit in units {
             if undoingAlone {
@@ -83,7 +85,7 @@ struct Writer: ~Copyable {
                     try unit.body(&transaction)
                 } catch {
                     guard units.count > 1 else { throw error }
-                    return false
+                    return nil
                 }
             }
         }
@@ -92,7 +94,7 @@ struct Writer: ~Copyable {
         try connection.execute("COMMIT")
         chain = next
         if transaction.hasEmitted { observer.emitted() }
-        return true
+        return transaction.changed
     }
 
     /// Runs a unit; one that throws fails and leaves nothing behind.

@@ -48,7 +48,8 @@ final class ChangeWatch: Sendable {
     func isUnchanged(_ account: AccountID, since mark: UInt64, now: ContinuousClock.Instant) -> Bool {
         state.withLock { state in
             guard let lookedAt = state.lookedAt, lookedAt.duration(to: now) <= Self.patience else { return false }
-            return state.anything <= mark && state.accounts[account, default: 0] <= mark
+            guard state.anything <= mark else { return false }
+            return state.accounts.isEmpty || state.accounts[account, default: 0] <= mark
         }
     }
 
