@@ -13,8 +13,6 @@ package final class JSONLog: Sendable {
     /// Bytes that may wait to be written.
     package static let queueByteLimit = 4 << 20
 
-    /// The most bytes handed to the sink at once, unless one line alone is longer: what a pipe takes whole.
-    private static let pieceLimit = 4096
     /// How long the thread gathers lines, in microseconds.
     private static let gathering: UInt32 = 2000
 
@@ -31,8 +29,10 @@ package final class JSONLog: Sendable {
     private let sink: any LogSink
     private let queue = Mutex(Queue())
     private let wake = DispatchSemaphore(value: 0)
-    /// Held while lines are taken and written, so that their order stays.
-    private let writing = Mutex<Void>(())
+    /// Held while lines are taken and written, so that their order stays; keeps the memory of those written last.
+    private let writing = Mutex<[UInt8]>([])
+    /// Memory beyond it is given back after a write.
+    private static let keptLimit = 256 << 10
     private let dropped = Atomic<Int>(0)
     private let droppedTold = Atomic<Int>(0)
 
@@ -75,10 +75,14 @@ package final class JSONLog: Sendable {
     ///
     /// The message is a literal, so that what varies stands in the metadata; values under names like `password` or
     /// `code` are written as `***`, long ones are cut to 1 KiB.
-    package func log(_ level: LogLevel, _ message: StaticString, _ metadata: KeyValuePairs<StaticString, LogValue>) {
+    ///
+    /// - Parameter requestID: The request that it is about, where the caller is not its task.
+    package func log(
+        _ level: LogLevel, _ message: StaticString, _ metadata: KeyValuePairs<StaticString, LogValue>,
+        requestID: String? = RequestContext.id
+    ) {
         guard level >= self.level else { return }
-        let line = LogLine(
-            time: now(), level: level, message: message, requestID: RequestContext.id, metadata: metadata)
+        let line = LogLine(time: now(), level: level, message: message, requestID: requestID, metadata: metadata)
         enqueue(line.bytes)
     }
 
@@ -93,11 +97,13 @@ package final class JSONLog: Sendable {
     /// The first piece that the sink refuses takes those behind it along: waiting for each in turn would hold up the
     /// end of the process.
     package func flush() {
-        writing.withLock { _ in
-            var rest = takeLines()[...]
+        writing.withLock { spare in
+            takeLines(into: &spare)
+            defer { spare.removeAll(keepingCapacity: spare.count <= Self.keptLimit) }
+            var rest = spare[...]
             while !rest.isEmpty {
-                let piece = Self.piece(of: rest)
-                guard sink.write(Array(piece)) else {
+                let piece = piece(of: rest)
+                guard sink.write(piece) else {
                     let lost = rest.count { $0 == UInt8(ascii: "\n") }
                     dropped.wrappingAdd(lost, ordering: .relaxed)
                     return
@@ -108,12 +114,13 @@ package final class JSONLog: Sendable {
         }
     }
 
-    /// As many whole lines as fit into a piece, at least one.
-    private static func piece(of lines: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-        guard lines.count > pieceLimit else { return lines }
+    /// As many whole lines as the sink takes at once, at least one.
+    private func piece(of lines: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        guard lines.count > sink.pieceLimit else { return lines }
         let lineBreak = UInt8(ascii: "\n")
         let end =
-            lines.prefix(pieceLimit).lastIndex(of: lineBreak) ?? lines.firstIndex(of: lineBreak) ?? lines.endIndex - 1
+            lines.prefix(sink.pieceLimit).lastIndex(of: lineBreak) ?? lines.firstIndex(of: lineBreak)
+            ?? lines.endIndex - 1
         return lines[...end]
     }
 
@@ -149,20 +156,21 @@ extension JSONLog {
         case .wakes: wake.signal()
         case .refused: dropped.wrappingAdd(1, ordering: .relaxed)
         case .writesItself:
-            let isWritten = writing.withLock { _ in sink.write(line) }
+            let isWritten = writing.withLock { _ in sink.write(line[...]) }
             if !isWritten { dropped.wrappingAdd(1, ordering: .relaxed) }
         }
     }
 
-    private func takeLines() -> [UInt8] {
+    /// Changes places with what waits.
+    private func takeLines(into spare: inout [UInt8]) {
+        var taken = spare
+        spare = []
         queue.withLock { queue in
-            defer {
-                queue.bytes = []
-                queue.lineCount = 0
-                queue.isSignalled = false
-            }
-            return queue.bytes
+            swap(&queue.bytes, &taken)
+            queue.lineCount = 0
+            queue.isSignalled = false
         }
+        spare = taken
     }
 
     /// Tells of lines lost since it was last told; called with `writing` held.
@@ -173,7 +181,7 @@ extension JSONLog {
         let line = LogLine(
             time: now(), level: .warning, message: "log lines dropped", requestID: nil,
             metadata: ["count": .number(fresh)])
-        if sink.write(line.bytes) { droppedTold.store(count, ordering: .relaxed) }
+        if sink.write(line.bytes[...]) { droppedTold.store(count, ordering: .relaxed) }
     }
 
     private func startWriter() {

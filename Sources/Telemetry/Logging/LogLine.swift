@@ -25,15 +25,25 @@ struct LogLine {
             add(",\"request_id\":")
             add(quoted: requestID)
         }
-        for (index, entry) in metadata.enumerated() where entry.value != .absent && bytes.count < Self.lineLimit {
-            guard !metadata.prefix(index).contains(where: { $0.value != .absent && $0.key.isSame(as: entry.key) })
-            else { continue }
+        for index in metadata.indices where metadata[index].value != .absent && bytes.count < Self.lineLimit {
+            let entry = metadata[index]
+            guard !Self.isRepeated(index, in: metadata) else { continue }
             add(Self.isOwn(entry.key) ? ",\"metadata." : ",\"")
             add(entry.key)
             add("\":")
             add(Redaction.applies(to: entry.key) ? .string("***") : entry.value)
         }
         add("}\n")
+    }
+
+    /// Whether an earlier value stands under the same name.
+    private static func isRepeated(_ index: Int, in metadata: KeyValuePairs<StaticString, LogValue>) -> Bool {
+        let name = metadata[index].key
+        for earlier in metadata.startIndex..<index
+        where metadata[earlier].key.isSame(as: name) && metadata[earlier].value != .absent {
+            return true
+        }
+        return false
     }
 
     /// The names that every line has.
@@ -122,6 +132,7 @@ extension StaticString {
     /// Whether two literals have the same bytes.
     func isSame(as other: StaticString) -> Bool {
         guard utf8CodeUnitCount == other.utf8CodeUnitCount else { return false }
+        if utf8Start == other.utf8Start { return true }
         return UnsafeBufferPointer(start: utf8Start, count: utf8CodeUnitCount)
             .elementsEqual(UnsafeBufferPointer(start: other.utf8Start, count: other.utf8CodeUnitCount))
     }

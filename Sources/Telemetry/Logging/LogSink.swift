@@ -2,12 +2,21 @@ internal import Glibc
 
 /// Where log lines go.
 package protocol LogSink: Sendable {
+    /// The most bytes it is handed at once, unless one line alone is longer.
+    var pieceLimit: Int { get }
+
     /// Writes whole lines, their breaks included; false when they were lost. It may wait, but not for ever.
-    func write(_ lines: [UInt8]) -> Bool
+    func write(_ lines: ArraySlice<UInt8>) -> Bool
 }
 
 /// Lines written to a file descriptor, by one `write(2)` where the kernel takes them whole.
 package struct DescriptorSink: LogSink {
+    /// What a pipe takes whole; more than that might block beyond the patience.
+    private static let pipeLimit = 4096
+    private static let fileLimit = 64 << 10
+
+    /// What the descriptor takes at once: files never make a writer wait for a reader.
+    package let pieceLimit: Int
     private let descriptor: Int32
     private let patience: Duration
 
@@ -22,16 +31,18 @@ package struct DescriptorSink: LogSink {
     package init(descriptor: Int32, patience: Duration = .seconds(2)) {
         self.descriptor = descriptor
         self.patience = patience
+        var status = stat()
+        let isFile = fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+        pieceLimit = isFile ? Self.fileLimit : Self.pipeLimit
     }
 
     /// Writes lines; false when the descriptor takes nothing within the patience or is broken.
-    package func write(_ lines: [UInt8]) -> Bool {
+    package func write(_ lines: ArraySlice<UInt8>) -> Bool {
         var start = 0
         while start < lines.count {
             guard waitsForRoom() else { return false }
-            // A pipe that is ready has room for PIPE_BUF bytes: more than that might block beyond the patience.
             let count = lines.withUnsafeBytes { buffer in
-                Glibc.write(descriptor, buffer.baseAddress?.advanced(by: start), min(buffer.count - start, 4096))
+                Glibc.write(descriptor, buffer.baseAddress?.advanced(by: start), min(buffer.count - start, pieceLimit))
             }
             if count > 0 {
                 start += count

@@ -13,18 +13,21 @@ enum Redaction {
         "key_id", "status_code", "error_code", "event_code", "exit_code", "problem_code", "code_kind",
     ]
 
-    private static let judgedLimit = 1024
-    /// By the place of the literal in the program, which never moves.
-    private static let judged = Mutex<[UInt: Bool]>([:])
+    /// Names judged lately, by the place of the literal in the program, which never moves.
+    ///
+    /// The top bit, which no address has, says that the value is replaced. A slot holds whichever of its names was
+    /// judged last.
+    private static let judged = InlineArray<512, Atomic<UInt>> { _ in Atomic(0) }
+    private static let isSecret: UInt = 1 << (UInt.bitWidth - 1)
 
     /// Whether the value under a name is replaced by `***`.
     static func applies(to name: StaticString) -> Bool {
         let place = UInt(bitPattern: name.utf8Start)
-        if let known = judged.withLock({ $0[place] }) { return known }
+        let slot = Int((place ^ place >> 9) & 511)
+        let known = judged[slot].load(ordering: .relaxed)
+        if known & ~isSecret == place { return known & isSecret != 0 }
         let verdict = judge("\(name)")
-        judged.withLock { judged in
-            if judged.count < judgedLimit { judged[place] = verdict }
-        }
+        judged[slot].store(place | (verdict ? isSecret : 0), ordering: .relaxed)
         return verdict
     }
 

@@ -87,17 +87,15 @@ struct Listeners {
         let level: LogLevel =
             if request.status >= 500 { .warning } else if isProbe(request) { .debug } else { .info }
         guard log.isEnabled(level) else { return }
-        // Answers given in the engine's turn have no task of their own, so the id is set for all alike.
-        RequestContext.$id.withValue(request.requestID) {
-            log.log(
-                level, "request",
-                [
-                    "listener": .string(request.listener), "route": .string(request.template),
-                    "method": .string(request.method), "status": .number(request.status),
-                    "milliseconds": .milliseconds(request.duration), "client": .optional(request.client),
-                    "problem_code": .optional(request.problem?.rawValue), "reason": .optional(request.reason),
-                ])
-        }
+        // Answers given in the engine's turn have no task of their own, so the id is told for all alike.
+        log.log(
+            level, "request",
+            [
+                "listener": .string(request.listener), "route": .string(request.template),
+                "method": .string(request.method), "status": .int(Int64(request.status)),
+                "milliseconds": .milliseconds(request.duration), "client": .optional(request.client),
+                "problem_code": .optional(request.problem?.rawValue), "reason": .optional(request.reason),
+            ], requestID: request.requestID)
     }
 
     private static func isProbe(_ request: AnsweredRequest) -> Bool {

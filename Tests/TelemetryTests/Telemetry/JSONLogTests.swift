@@ -165,9 +165,10 @@ struct JSONLogTests {
 
 /// Keeps what is written.
 private final class MemorySink: LogSink {
+    let pieceLimit = 4096
     private let stored = Mutex<[UInt8]>([])
 
-    func write(_ lines: [UInt8]) -> Bool {
+    func write(_ lines: ArraySlice<UInt8>) -> Bool {
         stored.withLock { $0 += lines }
         return true
     }
@@ -179,11 +180,12 @@ private final class MemorySink: LogSink {
 
 /// Holds the first write until it is opened.
 private final class GateSink: LogSink {
+    let pieceLimit = 4096
     let entered = DispatchSemaphore(value: 0)
     private let gate = DispatchSemaphore(value: 0)
     private let state = Mutex((count: 0, notice: ""))
 
-    func write(_ lines: [UInt8]) -> Bool {
+    func write(_ lines: ArraySlice<UInt8>) -> Bool {
         let isFirst = state.withLock { state in
             defer { state.count += lines.count { $0 == UInt8(ascii: "\n") } }
             let text = String(decoding: lines, as: UTF8.self)
