@@ -23,24 +23,24 @@ struct DovecotPassdb: Sendable {
             },
             HookRoute("POST", Self.path, key: HookKeys.authorization) { call in
                 guard MediaType.isForm(call.request) else { return .wrongMediaType(expected: MediaType.form) }
-                return await answer(call.request.body, call)
+                return await answer(call.request.body[...], call)
             },
         ]
     }
 
-    private func answer(_ form: some Collection<UInt8> & Sendable, _ call: HookCall) async -> HookAnswer {
+    private func answer(_ form: ArraySlice<UInt8>, _ call: HookCall) async -> HookAnswer {
         await watched.watch {
             guard let fields = try? FormFields(form) else {
                 return (.invalid(field: "body", expected: "a form with each field once"), .malformed)
             }
-            for name in ["user", "password", "service"] where fields.bytes(name) == nil {
-                return (.invalid(field: name, expected: "this field"), .malformed)
-            }
-            let service = fields.text("service") ?? ""
+            guard let userBytes = fields.bytes("user") else { return Self.missing("user") }
+            guard let passwordBytes = fields.bytes("password") else { return Self.missing("password") }
+            guard let serviceBytes = fields.bytes("service") else { return Self.missing("service") }
             // Bytes that are no text are nobody's name and no password that anyone could have set.
-            guard let user = fields.text("user"), let password = fields.text("password") else {
+            guard let user = UTF8Text.string(userBytes), let password = UTF8Text.string(passwordBytes) else {
                 return (Self.reply("mismatch"), .refused)
             }
+            let service = UTF8Text.string(serviceBytes) ?? ""
             let answer = await verify(
                 MailLoginAttempt(
                     user: user, password: password, service: service,
@@ -71,6 +71,10 @@ struct DovecotPassdb: Sendable {
             return (reply(isHonoured ? "nologin" : "disabled", told(denial, address)), .denied)
         case .unavailable(let reason): return (.unavailable(reason: reason), .unavailable)
         }
+    }
+
+    private static func missing(_ field: String) -> (HookAnswer, HookResult) {
+        (.invalid(field: field, expected: "this field"), .malformed)
     }
 
     private static func told(_ denial: MailDenial, _ address: MailboxAddress) -> [(String, String)] {

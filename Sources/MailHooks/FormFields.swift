@@ -13,35 +13,65 @@ package struct FormFields: Sendable {
     /// The most fields that are read.
     package static let fieldLimit = 32
 
-    private var values: [String: [UInt8]] = [:]
+    private struct Field {
+        let name: [UInt8]
+        let value: [UInt8]
+    }
+
+    /// In order of arrival: they are few, so looking along them is quicker than any table.
+    private var fields: [Field] = []
 
     /// Reads a form; `+` is a space and an escape must be complete.
-    package init(_ bytes: some Collection<UInt8>) throws(Malformation) {
-        for part in bytes.split(separator: UInt8(ascii: "&"), omittingEmptySubsequences: true) {
-            guard values.count < Self.fieldLimit else { throw .tooMany }
-            let mark = part.firstIndex(of: UInt8(ascii: "=")) ?? part.endIndex
-            let rest = mark == part.endIndex ? part[mark...] : part[part.index(after: mark)...]
-            guard let nameBytes = PercentBytes.decode(part[..<mark], plusIsSpace: true),
-                let name = String(validating: nameBytes, as: UTF8.self),
-                let value = PercentBytes.decode(rest, plusIsSpace: true)
-            else { throw .escape }
-            guard values.updateValue(value, forKey: name) == nil else { throw .repeated(String(name.prefix(64))) }
+    package init(_ bytes: ArraySlice<UInt8>) throws(Malformation) {
+        fields.reserveCapacity(8)
+        var rest = bytes
+        while !rest.isEmpty {
+            let end = rest.firstIndex(of: UInt8(ascii: "&")) ?? rest.endIndex
+            if end > rest.startIndex { try add(rest[..<end]) }
+            rest = end == rest.endIndex ? [] : rest[(end + 1)...]
         }
     }
 
+    private mutating func add(_ part: ArraySlice<UInt8>) throws(Malformation) {
+        guard fields.count < Self.fieldLimit else { throw .tooMany }
+        let mark = part.firstIndex(of: UInt8(ascii: "=")) ?? part.endIndex
+        let valuePart = mark == part.endIndex ? [] : part[(mark + 1)...]
+        guard let name = PercentBytes.decode(part[..<mark], plusIsSpace: true),
+            let value = PercentBytes.decode(valuePart, plusIsSpace: true)
+        else { throw .escape }
+        guard !fields.contains(where: { $0.name == name }) else {
+            throw .repeated(String(String(decoding: name, as: UTF8.self).prefix(64)))
+        }
+        fields.append(Field(name: name, value: value))
+    }
+
     /// A field as bytes; nil when it is missing.
-    package func bytes(_ name: String) -> [UInt8]? { values[name] }
+    package func bytes(_ name: StaticString) -> [UInt8]? {
+        let name = UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
+        for field in fields where field.name.elementsEqual(name) { return field.value }
+        return nil
+    }
 
     /// A field as text; nil when it is missing or not UTF-8.
-    package func text(_ name: String) -> String? {
-        values[name].flatMap { String(validating: $0, as: UTF8.self) }
+    package func text(_ name: StaticString) -> String? {
+        bytes(name).flatMap(UTF8Text.string)
+    }
+}
+
+/// Bytes that may be text.
+enum UTF8Text {
+    /// The text of bytes in UTF-8; nil for anything else.
+    static func string(_ bytes: [UInt8]) -> String? {
+        guard let text = try? UTF8Span(validating: bytes.span) else { return nil }
+        return String(copying: text)
     }
 }
 
 /// Percent-encoding as mail servers write it.
 enum PercentBytes {
     /// Decodes escapes and keeps every other byte, 8-bit ones too; nil for an incomplete or foreign escape.
-    static func decode(_ text: some Collection<UInt8>, plusIsSpace: Bool) -> [UInt8]? {
+    static func decode(_ text: ArraySlice<UInt8>, plusIsSpace: Bool) -> [UInt8]? {
+        guard text.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") }) else { return Array(text) }
         var decoded: [UInt8] = []
         decoded.reserveCapacity(text.count)
         var rest = text.makeIterator()

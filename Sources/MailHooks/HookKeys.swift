@@ -7,39 +7,34 @@ enum HookKeys {
     private static let fieldLimit = 512
 
     /// `Authorization: Bearer KEY`, or `Basic` with the key as password, as weakforced's clients send it.
-    static func authorization(_ request: HTTPRequest) -> String? {
-        guard let field = single("Authorization", request) else { return nil }
-        let parts = field.split(separator: " ", omittingEmptySubsequences: true)
-        guard parts.count == 2 else { return nil }
-        switch parts[0].lowercased() {
-        case "bearer": return String(parts[1])
-        case "basic": return Base64.decode(parts[1].utf8, .padded).flatMap(password)
-        default: return nil
+    static func authorization(_ request: HTTPRequest) -> ArraySlice<UInt8>? {
+        guard let credentials = Credentials(request) else { return nil }
+        switch credentials.scheme {
+        case .bearer: return credentials.token
+        case .basic: return Base64.decode(credentials.token, .padded).flatMap(password)
         }
     }
 
     /// A field that holds nothing but the key.
-    static func field(_ name: String) -> @Sendable (HTTPRequest) -> String? {
-        { request in single(name, request) ?? authorization(request) }
+    static func field(_ name: String) -> @Sendable (HTTPRequest) -> ArraySlice<UInt8>? {
+        { request in
+            guard let field = request.headers.only(name), field.count <= fieldLimit else {
+                return authorization(request)
+            }
+            return field
+        }
     }
 
     /// The field `client_secret` of a form, as Dovecot's introspection sends it (RFC 6749 section 2.3.1).
-    static func clientSecret(_ request: HTTPRequest) -> String? {
+    static func clientSecret(_ request: HTTPRequest) -> ArraySlice<UInt8>? {
         if let key = authorization(request) { return key }
-        guard let form = try? FormFields(request.body) else { return nil }
-        return form.text("client_secret")
+        guard let form = try? FormFields(request.body[...]) else { return nil }
+        return form.bytes("client_secret").map { $0[...] }
     }
 
     /// What follows the first colon of user and password.
-    private static func password(_ userAndPassword: [UInt8]) -> String? {
+    private static func password(_ userAndPassword: [UInt8]) -> ArraySlice<UInt8>? {
         guard let colon = userAndPassword.firstIndex(of: UInt8(ascii: ":")) else { return nil }
-        return String(validating: userAndPassword[(colon + 1)...], as: UTF8.self)
-    }
-
-    /// A field that is there exactly once: two of them could be read in two ways.
-    private static func single(_ name: String, _ request: HTTPRequest) -> String? {
-        let fields = request.headers.all(name)
-        guard fields.count == 1, let field = fields.first, field.utf8.count <= fieldLimit else { return nil }
-        return field
+        return userAndPassword[(colon + 1)...]
     }
 }

@@ -41,13 +41,13 @@ package struct HookRoute: Sendable {
     /// Names of the query parameters it knows.
     package let query: [String]
     /// Where the mail server puts its key; nil when there is none.
-    package let key: @Sendable (HTTPRequest) -> String?
+    package let key: @Sendable (HTTPRequest) -> ArraySlice<UInt8>?
     /// What it does.
     package let action: Action
 
     init(
         _ method: String, _ template: String, query: [String] = [],
-        key: @escaping @Sendable (HTTPRequest) -> String?, action: @escaping Action
+        key: @escaping @Sendable (HTTPRequest) -> ArraySlice<UInt8>?, action: @escaping Action
     ) {
         self.method = method
         self.template = template

@@ -136,6 +136,6 @@ struct NginxAuth: Sendable {
     }
 
     private static func text(_ field: ArraySlice<UInt8>) -> String? {
-        PercentBytes.decode(field, plusIsSpace: false).flatMap { String(validating: $0, as: UTF8.self) }
+        PercentBytes.decode(field, plusIsSpace: false).flatMap(UTF8Text.string)
     }
 }

@@ -17,7 +17,7 @@ struct TokenIntrospection: Sendable {
     }
 
     private func answer(_ call: HookCall) async -> (HookAnswer, HookResult) {
-        guard let form = try? FormFields(call.request.body), form.bytes("token") != nil else {
+        guard let form = try? FormFields(call.request.body[...]), form.bytes("token") != nil else {
             return (.invalid(field: "token", expected: "a form with this field"), .malformed)
         }
         switch await introspect.introspect(form.text("token") ?? "") {

@@ -48,7 +48,7 @@ enum FuzzedParser: Character, CaseIterable {
     }
 
     private static func readMailForm(_ bytes: [UInt8]) {
-        guard let form = try? FormFields(bytes) else { return }
+        guard let form = try? FormFields(bytes[...]) else { return }
         if let password = form.text("password").flatMap(AppPassword.init(parsing:)) {
             let isSame = AppPassword(parsing: password.text).map { $0.canonical == password.canonical }
             precondition(isSame == true, "an app password is written as it was read")

@@ -35,23 +35,31 @@ package struct MailboxAddress: Hashable, Sendable, CustomStringConvertible {
     /// - Throws: `AddressError` by case.
     package init(parsing raw: String, domains: [String]) throws(AddressError) {
         guard raw.utf8.count <= 1024 else { throw .tooLong }
-        var scalars = raw.unicodeScalars[...]
-        while let first = scalars.first, first.properties.isWhitespace { scalars.removeFirst() }
-        while let last = scalars.last, last.properties.isWhitespace { scalars.removeLast() }
-        guard !scalars.isEmpty else { throw .empty }
-        guard scalars.allSatisfy(\.isASCII) else { throw .notASCII }
-        let bytes = scalars.map { Self.lowered(UInt8($0.value)) }
-        let parts = bytes.split(separator: 0x40, omittingEmptySubsequences: false)
-        guard parts.count <= 2, Self.isLocalPart(parts[0]) else { throw .malformed }
-        guard parts[0].count <= 64 else { throw .tooLong }
-        let domain = parts.count == 2 ? String(decoding: parts[1], as: UTF8.self) : domains.first
-        guard let domain, domains.contains(domain) else {
-            throw parts.count == 2 && parts[1].isEmpty ? .malformed : .foreignDomain
-        }
-        let text = String(decoding: parts[0], as: UTF8.self) + "@" + domain
+        let bytes = raw.utf8.allSatisfy(Self.isVisible) ? raw.utf8.map(Self.lowered) : try Self.trimmed(raw)
+        guard !bytes.isEmpty else { throw .empty }
+        let at = bytes.firstIndex(of: 0x40) ?? bytes.endIndex
+        let local = bytes[..<at]
+        let rest = bytes[at...].dropFirst()
+        guard !rest.contains(0x40), Self.isLocalPart(local) else { throw .malformed }
+        guard local.count <= 64 else { throw .tooLong }
+        let domain =
+            at == bytes.endIndex ? domains.first : domains.first { $0.utf8.elementsEqual(rest) }
+        guard let domain else { throw at < bytes.endIndex && rest.isEmpty ? .malformed : .foreignDomain }
+        let text = String(decoding: local, as: UTF8.self) + "@" + domain
         guard text.utf8.count <= 254 else { throw .tooLong }
         self.text = text
     }
+
+    /// The bytes of a name without the white space around it, lowered.
+    private static func trimmed(_ raw: String) throws(AddressError) -> [UInt8] {
+        var scalars = raw.unicodeScalars[...]
+        while let first = scalars.first, first.properties.isWhitespace { scalars.removeFirst() }
+        while let last = scalars.last, last.properties.isWhitespace { scalars.removeLast() }
+        guard scalars.allSatisfy(\.isASCII) else { throw .notASCII }
+        return scalars.map { lowered(UInt8($0.value)) }
+    }
+
+    private static func isVisible(_ byte: UInt8) -> Bool { byte > 0x20 && byte < 0x7F }
 
     /// The part before `@`.
     package var localPart: String { String(text.prefix { $0 != "@" }) }
@@ -67,15 +75,14 @@ package struct MailboxAddress: Hashable, Sendable, CustomStringConvertible {
     }
 
     private static func isLocalPart(_ bytes: ArraySlice<UInt8>) -> Bool {
-        let atoms = bytes.split(separator: 0x2E, omittingEmptySubsequences: false)
-        return atoms.allSatisfy { atom in
-            !atom.isEmpty
-                && atom.allSatisfy { byte in
-                    switch byte {
-                    case 0x61...0x7A, 0x30...0x39, 0x5F, 0x2D, 0x2B: true
-                    default: false
-                    }
-                }
+        var isAfterDot = true
+        for byte in bytes {
+            switch byte {
+            case 0x61...0x7A, 0x30...0x39, 0x5F, 0x2D, 0x2B: isAfterDot = false
+            case 0x2E where !isAfterDot: isAfterDot = true
+            default: return false
+            }
         }
+        return !isAfterDot
     }
 }

@@ -8,7 +8,10 @@ package final class SecretBytes: Sendable, CustomStringConvertible, CustomDebugS
     /// Copies bytes into wiped-on-release storage.
     package init(_ bytes: some Collection<UInt8>) {
         buffer = .allocate(byteCount: bytes.count, alignment: 1)
-        buffer.copyBytes(from: bytes)
+        let copied: Void? = bytes.withContiguousStorageIfAvailable { [buffer] lent in
+            buffer.copyMemory(from: UnsafeRawBufferPointer(lent))
+        }
+        if copied == nil { buffer.copyBytes(from: bytes) }
     }
 
     deinit {
@@ -49,6 +52,11 @@ package final class SecretBytes: Sendable, CustomStringConvertible, CustomDebugS
 
 /// Comparisons whose time tells nothing about the content.
 package enum ConstantTime {
+    /// Whether two arrays of bytes are equal; only their lengths may be learned from the time taken.
+    package static func equal(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+        left.withUnsafeBufferPointer { left in right.withUnsafeBufferPointer { equal(left, $0) } }
+    }
+
     /// Whether two byte sequences are equal; only their lengths may be learned from the time taken.
     @inlinable
     package static func equal(

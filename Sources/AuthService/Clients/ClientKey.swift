@@ -23,8 +23,7 @@ package struct ClientKey: Sendable, CustomStringConvertible, CustomDebugStringCo
     /// Reads a key as sent; nil when it is not one.
     ///
     /// Anything but the exact length is refused unread.
-    package init?(parsing text: String) {
-        let bytes = Array(text.utf8.prefix(Self.length + 1))
+    package init?(parsing bytes: ArraySlice<UInt8>) {
         guard bytes.count == Self.length, bytes.starts(with: Self.mark.utf8) else { return nil }
         let body = bytes.dropFirst(Self.mark.utf8.count)
         let prefix = body.prefix(Self.prefixLength)

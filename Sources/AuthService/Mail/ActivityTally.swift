@@ -10,6 +10,9 @@ package final class ActivityTally: Sendable {
         let owner: ActivityOwner
         let kind: ActivityKind
         let day: CivilDate
+
+        /// The owner alone: one has few kinds and days.
+        func hash(into hasher: inout Hasher) { hasher.combine(owner) }
     }
 
     private struct HeardKey: Hashable {
@@ -80,17 +83,14 @@ package final class ActivityTally: Sendable {
 
     private static func add(_ total: ActivityTotal, to state: inout State, limit: Int) {
         let key = Key(owner: total.owner, kind: total.kind, day: total.day)
-        guard var known = state.totals[key] else {
-            guard state.totals.count < limit else {
-                state.dropped += 1
-                return
-            }
+        if let place = state.totals.index(forKey: key) {
+            state.totals.values[place].count += total.count
+            state.totals.values[place].lastAt = max(state.totals.values[place].lastAt, total.lastAt)
+        } else if state.totals.count < limit {
             state.totals[key] = total
-            return
+        } else {
+            state.dropped += 1
         }
-        known.count += total.count
-        known.lastAt = max(known.lastAt, total.lastAt)
-        state.totals[key] = known
     }
 
     /// Bounded by itself: the feeds are three, and a day is forgotten with the next flush.

@@ -12,9 +12,22 @@ struct AppPasswordDigests: Sendable {
         Self.cut(digest.digest(password.canonical.withBytes(Array.init), purpose: .appPasswordLookup))
     }
 
-    /// What one may be found by: a look-up for each key of the ring.
-    func lookups(of password: AppPassword) -> [[UInt8]] {
-        digest.candidates(password.canonical.withBytes(Array.init), purpose: .appPasswordLookup).map(Self.cut)
+    /// What one is looked up by, uncut: a digest for each key of the ring.
+    func whole(_ password: AppPassword) -> [[UInt8]] {
+        digest.candidates(password.canonical.withBytes(Array.init), purpose: .appPasswordLookup)
+    }
+
+    /// The part of a digest that is stored and searched for.
+    static func cut(_ digest: [UInt8]) -> [UInt8] { Array(digest.prefix(lookupByteCount)) }
+
+    /// The record that a password is of, unchanged since it was made; nil when it is of none.
+    ///
+    /// - Parameter whole: What `whole` told of the password.
+    func record(of password: AppPassword, _ whole: [[UInt8]], in snapshot: MailLoginSnapshot) -> AppPasswordRecord? {
+        if let known = snapshot.proven(by: whole) { return known }
+        guard let record = snapshot.candidates.first(where: { fits($0, password) }) else { return nil }
+        if let digest = whole.first { snapshot.remember(record, provenBy: digest) }
+        return record
     }
 
     /// The digest of a new one.
@@ -25,13 +38,11 @@ struct AppPasswordDigests: Sendable {
     }
 
     /// Whether a record is that of a password, unchanged since it was made: neither moved nor widened.
-    func fits(_ record: AppPasswordRecord, _ password: AppPassword) -> Bool {
+    private func fits(_ record: AppPasswordRecord, _ password: AppPassword) -> Bool {
         digest.verify(
             record.digest, message: Self.message(password, record.id, record.account, record.terms),
             purpose: .appPassword)
     }
-
-    private static func cut(_ digest: [UInt8]) -> [UInt8] { Array(digest.prefix(lookupByteCount)) }
 
     private static func message(
         _ password: AppPassword, _ id: AppPasswordID, _ account: AccountID, _ terms: AppPasswordTerms

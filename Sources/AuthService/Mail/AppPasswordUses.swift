@@ -16,7 +16,7 @@ package final class AppPasswordUses: Sendable {
     /// Notes a use.
     func note(_ id: AppPasswordID, _ use: AppPasswordUse) {
         waiting.withLock { waiting in
-            guard waiting[id] != nil || waiting.count < Self.capacity else { return }
+            guard waiting.count < Self.capacity || waiting[id] != nil else { return }
             waiting[id] = use
         }
     }

@@ -57,7 +57,7 @@ package enum MailLoginAnswer: Sendable {
 /// mailbox password.
 ///
 /// By default the mailbox password is refused unseen: a stale phone can neither lock a mailbox nor guess through IMAP.
-package struct VerifyMailLogin: Sendable {
+package final class VerifyMailLogin: Sendable {
     private let mail: MailPorts
     private let policy: ServicePolicy
     private let digests: AppPasswordDigests
@@ -100,12 +100,11 @@ package struct VerifyMailLogin: Sendable {
     private func appPassword(
         _ presented: AppPassword, _ address: MailboxAddress, _ service: MailService, _ attempt: MailLoginAttempt
     ) async throws(MailUnavailable) -> MailLoginAnswer? {
+        let whole = digests.whole(presented)
         let snapshot = try await reachingMail { () async throws(StoreUnavailable) in
-            try await mail.logins.mailLogin(at: address, lookups: digests.lookups(of: presented))
+            try await mail.logins.mailLogin(at: address, lookups: whole.map(AppPasswordDigests.cut))
         }
-        guard let snapshot, let record = snapshot.candidates.first(where: { digests.fits($0, presented) }) else {
-            return nil
-        }
+        guard let snapshot, let record = digests.record(of: presented, whole, in: snapshot) else { return nil }
         let account = snapshot.account
         let now = mail.base.clock.now()
         if let objection = record.terms.objection(to: service, from: attempt.clientAddress, at: now) {

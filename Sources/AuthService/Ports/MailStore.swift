@@ -1,4 +1,5 @@
 package import AuthDomain
+internal import Synchronization
 
 /// The identity of one app password.
 package struct AppPasswordID: Hashable, Sendable, CustomStringConvertible {
@@ -32,7 +33,9 @@ package struct AppPasswordUse: Hashable, Sendable {
 }
 
 /// One app password, as stored: never the password itself.
-package struct AppPasswordRecord: Sendable {
+///
+/// A class, because one record is handed around for every login that uses it.
+package final class AppPasswordRecord: Sendable {
     /// Its identity.
     package let id: AppPasswordID
     /// Whose it is.
@@ -109,16 +112,36 @@ package struct MailAccount: Sendable {
 }
 
 /// An account and those of its app passwords that a presented one may be, of one moment.
-package struct MailLoginSnapshot: Sendable {
+///
+/// A class, because a store may give out the same one for as long as nothing has changed; what was proven of it then
+/// need not be proven again.
+package final class MailLoginSnapshot: Sendable {
     /// The account.
     package let account: MailAccount
     /// Unrevoked app passwords with one of the look-ups asked for; nearly always none or one.
     package let candidates: [AppPasswordRecord]
 
+    private let proof = Mutex<(digest: [UInt8], record: AppPasswordRecord)?>(nil)
+
     /// Makes a snapshot.
     package init(account: MailAccount, candidates: [AppPasswordRecord]) {
         self.account = account
         self.candidates = candidates
+    }
+
+    /// The record that a password was proven to be of, found by the whole digest that it was looked up by.
+    func proven(by digests: [[UInt8]]) -> AppPasswordRecord? {
+        proof.withLock { proof in
+            guard let known = proof, digests.contains(where: { ConstantTime.equal($0, known.digest) }) else {
+                return nil
+            }
+            return known.record
+        }
+    }
+
+    /// Remembers a proof.
+    func remember(_ record: AppPasswordRecord, provenBy digest: [UInt8]) {
+        proof.withLock { $0 = (digest, record) }
     }
 }
 

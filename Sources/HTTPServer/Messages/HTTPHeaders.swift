@@ -38,6 +38,16 @@ package struct HTTPHeaders: Sendable {
         return nil
     }
 
+    /// The bytes of the one field of that name; `nil` when there is none or when several could be read in two ways.
+    package func only(_ name: String) -> ArraySlice<UInt8>? {
+        var found: Int?
+        for index in fields.indices where isNamed(index, name) {
+            guard found == nil else { return nil }
+            found = index
+        }
+        return found.map(value)
+    }
+
     /// The values of all fields of that name, in order of arrival.
     package func all(_ name: String) -> [String] {
         fields.indices.filter { isNamed($0, name) }.map { String(decoding: value($0), as: UTF8.self) }
@@ -62,7 +72,12 @@ package struct HTTPHeaders: Sendable {
     private func isNamed(_ index: Int, _ name: String) -> Bool {
         let (from, to) = (start(index), fields[index].nameEnd)
         guard to - from == name.utf8.count else { return false }
-        return zip(bytes[from..<to], name.utf8).allSatisfy { ASCII.lowercased($0) == ASCII.lowercased($1) }
+        var place = from
+        for byte in name.utf8 {
+            guard ASCII.lowercased(bytes[place]) == ASCII.lowercased(byte) else { return false }
+            place += 1
+        }
+        return true
     }
 }
 

@@ -26,7 +26,7 @@ enum AppPasswordRow {
 
 extension AppPasswordRecord {
     /// Reads the columns of `AppPasswordStatements`; nil where the outer join found none.
-    init?(row: inout SQLRow) throws {
+    convenience init?(row: inout SQLRow) throws {
         guard let id = row.optionalText() else { return nil }
         let account = AccountID(row.text())
         let label = row.text()

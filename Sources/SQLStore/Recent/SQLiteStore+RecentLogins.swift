@@ -5,6 +5,11 @@ internal import AuthService
 struct MailLoginKey: Hashable, Sendable {
     let address: MailboxAddress
     let lookups: [[UInt8]]
+
+    /// The look-ups alone, which are keyed digests and so as good as random.
+    func hash(into hasher: inout Hasher) {
+        for lookup in lookups { lookup.withUnsafeBytes { hasher.combine(bytes: $0) } }
+    }
 }
 
 /// Mail programs ask with the same address and password again and again, every few minutes for each device.

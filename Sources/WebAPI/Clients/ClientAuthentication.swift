@@ -4,8 +4,6 @@ import HTTPServer
 
 /// Finds out which system calls, and whether it may (api.md, conventions).
 struct ClientAuthentication: Sendable {
-    /// The longest `Authorization` field that is read, in bytes.
-    private static let fieldLimit = 256
     private static let actorLimit = 100
 
     let directory: ClientDirectory
@@ -14,21 +12,21 @@ struct ClientAuthentication: Sendable {
     func client(_ request: HTTPRequest, _ access: RouteAccess) async throws(Problem) -> ClientDirectory.Client? {
         switch access {
         case .open: return nil
-        case .anyClient: return try await authenticate(Self.bearerKey(request))
-        case .scopes(let needed): return try await authenticate(Self.bearerKey(request), needed)
+        case .anyClient: return try await authenticate(Credentials.bearer(request))
+        case .scopes(let needed): return try await authenticate(Credentials.bearer(request), needed)
         case .keyed(let needed, let key): return try await authenticate(key(request), [needed])
         }
     }
 
     private func authenticate(
-        _ key: String?, _ needed: [ClientScope]
+        _ key: ArraySlice<UInt8>?, _ needed: [ClientScope]
     ) async throws(Problem) -> ClientDirectory.Client {
         let client = try await authenticate(key)
         guard client.scopes.contains(where: needed.contains) else { throw Problem.forbidden(needed: needed) }
         return client
     }
 
-    private func authenticate(_ key: String?) async throws(Problem) -> ClientDirectory.Client {
+    private func authenticate(_ key: ArraySlice<UInt8>?) async throws(Problem) -> ClientDirectory.Client {
         guard let key else { throw Problem.unauthenticated }
         let client: ClientDirectory.Client?
         do {
@@ -38,14 +36,6 @@ struct ClientAuthentication: Sendable {
         }
         guard let client else { throw Problem.unauthenticated }
         return client
-    }
-
-    private static func bearerKey(_ request: HTTPRequest) -> String? {
-        let fields = request.headers.all("Authorization")
-        guard fields.count == 1, let field = fields.first, field.utf8.count <= fieldLimit else { return nil }
-        let parts = field.utf8.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: true)
-        guard parts.count == 2, let scheme = String(parts[0]), scheme.lowercased() == "bearer" else { return nil }
-        return String(parts[1])
     }
 
     /// The named person behind an operator's call, from `X-Actor` (R-ROLE-2): percent-encoded UTF-8.

@@ -8,15 +8,24 @@ internal import Synchronization
 /// that is not known yet brings a refresh of its own, at most twenty a second, so that a client just added may call at once.
 package final class ClientDirectory: Sendable {
     /// A client that proved its key.
-    struct Client: Sendable {
+    final class Client: Sendable {
         let name: String
         let scopes: [ClientScope]
         /// The causes for which it may lock, and nothing else; nil for every other client.
         let lockCauses: [LockCause]?
+
+        fileprivate let record: ClientRecord
+
+        fileprivate init(_ record: ClientRecord) {
+            self.record = record
+            name = record.name
+            scopes = record.scopes
+            lockCauses = record.lockCauses
+        }
     }
 
     private struct State {
-        var records: [String: ClientRecord] = [:]
+        var clients: [String: Client] = [:]
         var isLoaded = false
         var refreshedAt: Int64?
     }
@@ -44,10 +53,10 @@ package final class ClientDirectory: Sendable {
 
     /// Replaces what is known.
     package func reload(_ records: [ClientRecord]) {
-        var known: [String: ClientRecord] = [:]
-        for record in records where record.revokedAt == nil { known[record.prefix] = record }
+        var known: [String: Client] = [:]
+        for record in records where record.revokedAt == nil { known[record.prefix] = Client(record) }
         state.withLock { [known] state in
-            state.records = known
+            state.clients = known
             state.isLoaded = true
         }
     }
@@ -55,9 +64,9 @@ package final class ClientDirectory: Sendable {
     /// The client whose key was presented; nil for a wrong, unknown or revoked one.
     ///
     /// - Throws: `StoreUnavailable` while no client was ever read.
-    func client(presenting text: String) async throws(StoreUnavailable) -> Client? {
+    func client(presenting text: ArraySlice<UInt8>) async throws(StoreUnavailable) -> Client? {
         guard let key = ClientKey(parsing: text) else { return nil }
-        if let record = record(of: key) { return fits(key, record) }
+        if let client = client(of: key) { return proven(client, by: key) }
         let mayRefresh = state.withLock { state in
             state.refreshedAt.map { clock.milliseconds() - $0 >= Self.patience } ?? true
         }
@@ -68,16 +77,14 @@ package final class ClientDirectory: Sendable {
                 guard state.withLock({ $0.isLoaded }) else { throw error }
             }
         }
-        guard let record = record(of: key) else { return nil }
-        return fits(key, record)
+        return client(of: key).flatMap { proven($0, by: key) }
     }
 
-    private func record(of key: ClientKey) -> ClientRecord? {
-        state.withLock { $0.records[key.prefix] }
+    private func client(of key: ClientKey) -> Client? {
+        state.withLock { $0.clients[key.prefix] }
     }
 
-    private func fits(_ key: ClientKey, _ record: ClientRecord) -> Client? {
-        key.fits(record, digest: digest)
-            ? Client(name: record.name, scopes: record.scopes, lockCauses: record.lockCauses) : nil
+    private func proven(_ client: Client, by key: ClientKey) -> Client? {
+        key.fits(client.record, digest: digest) ? client : nil
     }
 }

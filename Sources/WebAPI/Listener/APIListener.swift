@@ -3,7 +3,7 @@ internal import AuthService
 package import HTTPServer
 
 /// Answers the requests of one listener: finds the route, the caller and the language, and adds what every answer has.
-package struct APIListener: HTTPHandler {
+package final class APIListener: HTTPHandler {
     /// What is done around one call, with its request id; for task-local values of the log.
     package typealias Scope =
         @Sendable (_ requestID: String, _ call: @Sendable () async -> HTTPResponse) async ->

@@ -32,7 +32,7 @@ package struct MountedRoute: Sendable {
     ///   - key: Where its callers put their client key.
     ///   - action: What it does.
     package init(
-        method: String, template: String, query: [String], key: @escaping @Sendable (HTTPRequest) -> String?,
+        method: String, template: String, query: [String], key: @escaping @Sendable (HTTPRequest) -> ArraySlice<UInt8>?,
         action: @escaping Action
     ) {
         guard let method = RouteMethod(rawValue: method) else { preconditionFailure("a method of the listeners") }

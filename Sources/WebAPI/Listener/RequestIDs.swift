@@ -17,7 +17,22 @@ final class RequestIDs: Sendable {
         if let told, (1...Self.lengthLimit).contains(told.utf8.count), told.utf8.allSatisfy(Self.isAllowed) {
             return told
         }
-        return prefix + String(count.wrappingAdd(1, ordering: .relaxed).newValue, radix: 36)
+        return prefix + Self.text(count.wrappingAdd(1, ordering: .relaxed).newValue)
+    }
+
+    /// A number in base 36, at most 13 digits.
+    private static func text(_ number: UInt64) -> String {
+        String(unsafeUninitializedCapacity: 13) { digits in
+            var (rest, place) = (number, 13)
+            repeat {
+                place -= 1
+                let digit = UInt8(rest % 36)
+                digits[place] = digit < 10 ? 0x30 + digit : 0x57 + digit
+                rest /= 36
+            } while rest > 0
+            for index in place..<13 { digits[index - place] = digits[index] }
+            return 13 - place
+        }
     }
 
     private static func isAllowed(_ byte: UInt8) -> Bool {

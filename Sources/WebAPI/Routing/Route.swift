@@ -19,11 +19,13 @@ enum RouteAccess: Sendable {
     /// Clients with one of the scopes.
     case scopes([ClientScope])
     /// Clients with a scope whose key is where their program puts it.
-    case keyed(ClientScope, @Sendable (HTTPRequest) -> String?)
+    case keyed(ClientScope, @Sendable (HTTPRequest) -> ArraySlice<UInt8>?)
 }
 
 /// One route: a method on a path template, who may call it, and what it does.
-struct Route: Sendable {
+///
+/// A class, so that passing it on for every request copies nothing.
+final class Route: Sendable {
     /// What a route does with a call that may be made.
     typealias Action = @Sendable (Call) async throws(Problem) -> Answer
 
