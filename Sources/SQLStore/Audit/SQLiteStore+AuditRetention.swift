@@ -59,7 +59,7 @@ private struct AuditPrefix {
                 return
             }
             guard look.number == number + 1, look.previous == mac,
-                digest.verify(look.mac, message: encoding.bytes, purpose: .audit)
+                try look.isGenuine(encoding.bytes, digest: digest, connection: connection)
             else {
                 stoppedAt = look.number
                 isWithin = false

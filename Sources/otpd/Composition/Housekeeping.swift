@@ -16,6 +16,7 @@ final class Housekeeping: Sendable {
     private let rotation: RotateSigningKeys
     private let mail: MailPorts
     private let purge: PurgeAudit
+    private let erase: EraseNames
     private let settle: SettleMessages?
     private let counters: Counters
     private let clockMonitor: ClockMonitor
@@ -29,7 +30,8 @@ final class Housekeeping: Sendable {
 
     init(
         store: SQLiteStore, directory: ClientDirectory, signer: ES256TokenSigner, mail: MailPorts,
-        rotation: RotateSigningKeys, purge: PurgeAudit, settle: SettleMessages?, counters: Counters,
+        rotation: RotateSigningKeys, purge: PurgeAudit, erase: EraseNames, settle: SettleMessages?,
+        counters: Counters,
         clockMonitor: ClockMonitor, tally: ActivityTally, sweeper: DeadlineSweeper, loops: EventLoopGroup,
         metrics: StandardMetrics,
         log: JSONLog, clock: any WallClock
@@ -40,6 +42,7 @@ final class Housekeeping: Sendable {
         self.mail = mail
         self.rotation = rotation
         self.purge = purge
+        self.erase = erase
         self.settle = settle
         self.counters = counters
         self.clockMonitor = clockMonitor
@@ -69,6 +72,7 @@ final class Housekeeping: Sendable {
         every(.seconds(1), "clients") { try await self.directory.refresh() }
         every(.seconds(60), "signing keys") { try await self.turnKeys() }
         every(.seconds(3600), "audit retention") { try await self.purgeAudit() }
+        every(.seconds(10), "erasure") { try await self.eraseNames() }
         if let settle { every(.seconds(30), "messages") { try await settle() } }
         every(.seconds(5), "activity") { try await self.tally.flush(into: self.store) }
         every(.seconds(10), "clock") { try await self.compareClocks() }
@@ -135,6 +139,13 @@ final class Housekeeping: Sendable {
                 "audit row is not what was written; its chain is not purged further: run otpd audit verify",
                 ["chain": .string(row.chain), "number": .number(Int(row.number))])
         }
+    }
+
+    private func eraseNames() async throws {
+        // A pause as long as a few commits leaves the writer to sign-ins for half of the time.
+        let rows = try await erase { try? await Task.sleep(for: .milliseconds(5)) }
+        guard rows > 0 else { return }
+        log.info("names of destroyed accounts taken out of the record", ["rows": .number(rows)])
     }
 
     /// Redis' clock is the witness; the test clock is not what is watched.
