@@ -22,6 +22,9 @@ extension SQLiteStore: OperatorStore {
     package func destroy(_ account: AccountID, now: WallInstant, event: AuditEvent) async throws(OperatorRefusal) {
         try await writeForOperator(.operatorWrite) { transaction in
             try Self.requireLiving(account, in: transaction)
+            guard try !transaction.exists(LegalHoldStatements.isStanding(on: account)) else {
+                throw OperatorRefusal.held
+            }
             try Self.erase(account, now: now, in: &transaction)
             try transaction.append(event)
         }

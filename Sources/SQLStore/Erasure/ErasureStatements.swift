@@ -30,7 +30,11 @@ enum ErasureStatements {
     }
 
     static func due(now: WallInstant) -> SQLStatement {
-        "SELECT account_id, is_last FROM erasures WHERE due_at <= \(now) ORDER BY due_at, account_id LIMIT 1"
+        """
+        SELECT e.account_id, e.is_last FROM erasures e WHERE e.due_at <= \(now)
+            AND NOT EXISTS (SELECT 1 FROM legal_holds h WHERE h.account_id = e.account_id AND h.released_at IS NULL)
+        ORDER BY e.due_at, e.account_id LIMIT 1
+        """
     }
 
     static func names(of account: AccountID) -> SQLStatement {

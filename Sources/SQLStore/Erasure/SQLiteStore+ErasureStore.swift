@@ -28,6 +28,8 @@ extension SQLiteStore: ErasureStore {
         }
         guard !places.0.isEmpty else { return ErasureStep(rows: 0, next: nil) }
         let rows = try await write(.writeRegistry, changing: .nothing) { transaction in
+            // A hold that was placed meanwhile stops it here.
+            guard try !transaction.exists(LegalHoldStatements.isStanding(on: account)) else { return 0 }
             let pseudonym = try Pseudonym.read(of: account, from: transaction.connection)
             var count = 0
             for place in places.0 {
@@ -45,6 +47,7 @@ extension SQLiteStore: ErasureStore {
     package func finish(_ erasure: Erasure, lastAt: WallInstant) async throws(StoreUnavailable) {
         let account = erasure.account
         try await write(.writeRegistry) { transaction in
+            guard try !transaction.exists(LegalHoldStatements.isStanding(on: account)) else { return }
             let pseudonym = try Pseudonym.read(of: account, from: transaction.connection)
             try transaction.execute(ErasureStatements.renameFormRows(of: account))
             for place in ErasureStatements.freeText {

@@ -3,7 +3,7 @@ enum Help {
     /// The page of a command, or the overview.
     static func text(for words: [String]) -> String {
         switch words.first {
-        case "account": AccountCommand.help
+        case "account": words.contains("hold") || words.contains("holds") ? HoldCommand.help : AccountCommand.help
         case "forms": FormsHelp.text
         case "outbox": outbox
         case "report": ReportCommand.help
@@ -28,6 +28,8 @@ enum Help {
                                        end a key; running instances notice within a second
           account import --config FILE ACCOUNTS
                                        take over accounts with hashed passwords: Dovecot passwd-file, shadow, LDIF
+          account hold --config FILE --document TEXT [--release] ACCOUNT
+                                       keep everything about an account for an authority; account holds lists them
           forms import --config FILE --form 01|02|03|04 FORM
                                        check a form of the regulation row by row; --apply carries it out
           audit verify --config FILE   check the audit chains; exit 1 naming each broken row
