@@ -83,6 +83,8 @@ struct Application {
             purge: PurgeAudit(
                 store: store, log: store, clock: clock, retention: AuditRetention(days: settings.audit.retentionDays)),
             erase: EraseNames(store: store, clock: clock),
+            prune: PruneRecords(
+                store: store, clock: clock, retention: AuditRetention(days: settings.audit.retentionDays)),
             settle: sms.map { SettleMessages(sms: $0, policy: rules.sms, clock: clock) },
             counters: counters,
             clockMonitor: clockMonitor, tally: tally,
