@@ -44,4 +44,50 @@ struct RecordTests {
         let verified = try site.run(["audit", "verify"])
         #expect(verified.status == 0, "\(verified.output)")
     }
+
+    @Test("what was changed, removed and cut off is told to programs as well, and so is what a purge leaves")
+    func json() async throws {
+        let scenario = try Scenario(redis: nil)
+        let site = scenario.site
+        for index in 0..<3 { _ = try await scenario.owner("dong_\(index)_sotttt@hanoi.gov.vn") }
+        let clean = try objects(site.run(["audit", "verify", "--json"]).output)
+        #expect(clean.count == 1 && clean[0]["type"] as? String == "summary" && clean[0]["clean"] as? Bool == true)
+        #expect(clean[0]["findings"] as? Int == 0 && (clean[0]["rows"] as? Int ?? 0) > 10)
+        #expect(try site.run(["account", "hold", "--document", "45/CV", "dong_1_sotttt@hanoi.gov.vn"]).status == 0)
+        try scenario.setClock(Scenario.start + .seconds(500 * 86_400))
+        let purged = try site.run(["audit", "purge", "--json"])
+        let purge = try objects(purged.output)
+        #expect(purged.status == 0 && purge.count == 1 && purge[0]["retention_days"] as? Int == 400)
+        #expect((purge[0]["held"] as? [[String: Any]])?.isEmpty == false, "\(purged.output)")
+
+        let script = """
+            UPDATE audit SET detail = 'x' WHERE (chain, number) IN
+                (SELECT chain, number FROM audit WHERE code = 'account_hold_placed');
+            """
+        #expect(try Command.run("sqlite3", [site.folder.path("otpd.db"), script]).status == 0)
+        let broken = try site.run(["audit", "verify", "--json"])
+        let lines = try objects(broken.output)
+        #expect(broken.status == 1 && lines.count == 2)
+        #expect(lines[0]["kind"] as? String == "changed" && lines[0]["first"] as? Int == lines[0]["last"] as? Int)
+        #expect(lines[1]["findings"] as? Int == 1 && lines[1]["clean"] as? Bool == false)
+    }
+
+    @Test("every command about the record, keys and backups explains itself")
+    func help() throws {
+        for (words, expected) in [
+            (["audit", "--help"], "otpd audit verify"), (["backup", "--help"], "otpd backup --config"),
+            (["restore", "--help"], "otpd restore --config"), (["keys", "--help"], "otpd keys rotate"),
+            (["account", "hold", "--help"], "otpd account hold"), (["account", "--help"], "otpd account import"),
+        ] {
+            let result = try Command.run(OTPDSite.binary, words)
+            #expect(result.status == 0 && result.output.contains(expected), "\(words)")
+            #expect(result.output.split(separator: "\n").allSatisfy { $0.count <= 120 })
+        }
+    }
+
+    private func objects(_ output: String) throws -> [[String: Any]] {
+        try output.split(separator: "\n").map { line in
+            try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+        }
+    }
 }

@@ -92,10 +92,15 @@ struct ErasureTests {
                     "binh@hanoi.gov.vn"
                 ])
 
-            // A request that was under way writes after the first pass; the last one finds it.
+            // A request that was under way, and refused mail logins of the hour before, are written after the first
+            // pass; the last one finds them.
             try await store.append(row(.factorFailed, at: noon + .seconds(59)))
+            try await store.append(
+                AuditEvent(
+                    time: noon + .seconds(50), code: .mailLoginsRefused, result: .failure, address: Self.address,
+                    factor: "mail", provenance: Provenance(client: "dovecot", entry: "mail")))
             #expect(try await erase(store, at: noon + .seconds(3600)) == 0)
-            #expect(try await erase(store, at: noon + .seconds(61 + 7200)) == 1)
+            #expect(try await erase(store, at: noon + .seconds(61 + 7200)) == 2)
             #expect(try texts(path, "SELECT name FROM erasure_names").isEmpty)
             #expect(try texts(path, "SELECT account_id FROM erasures").isEmpty)
             #expect(try await findings(store).isEmpty)
