@@ -22,11 +22,14 @@ package enum Prunable: String, CaseIterable, Sendable {
     case appPasswords = "app_passwords"
     /// Events that were given up.
     case deadEvents = "dead_events"
+    /// The same of destroyed accounts: they are the last that names one, and kept for the operator's month alone.
+    case deadFarewells = "dead_farewells"
 
     /// How long after its end such a thing is kept.
     func age(_ retention: Duration) -> Duration {
         switch self {
         case .namedCalls: .seconds(2 * 86_400)
+        case .deadFarewells: .seconds(31 * 86_400)
         // A day late, so that no cached copy of a count is alive any more.
         case .messageCounts, .attemptLanes: .seconds(86_400)
         case .feedDays, .formRows, .messages, .enrolmentCodes, .authenticators, .appPasswords, .deadEvents: retention

@@ -75,6 +75,13 @@ private struct PrunedPlace {
         case .deadEvents:
             self.init(
                 "outbox_dead", "target, account_id, sequence", "died_at", "died_at < \(instant)", account: "account_id")
+        case .deadFarewells:
+            self.init(
+                "outbox_dead", "target, account_id, sequence", "died_at",
+                """
+                died_at < \(instant) AND EXISTS (SELECT 1 FROM accounts a
+                    WHERE a.id = outbox_dead.account_id AND a.lifecycle = \(Lifecycle.destroyed))
+                """, account: "account_id")
         }
     }
 

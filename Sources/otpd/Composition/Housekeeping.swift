@@ -27,6 +27,8 @@ final class Housekeeping: Sendable {
     private let metrics: StandardMetrics
     private let log: JSONLog
     private let clock: any WallClock
+    /// Whether the database's log may still hold what was erased.
+    private let hasTraces = Mutex(true)
     private let tasks = Mutex<[Task<Void, Never>]>([])
 
     init(
@@ -151,6 +153,8 @@ final class Housekeeping: Sendable {
     private func eraseNames() async throws {
         // A pause as long as a few commits leaves the writer to sign-ins for half of the time.
         let rows = try await erase { try? await Task.sleep(for: .milliseconds(5)) }
+        if rows > 0 { hasTraces.withLock { $0 = true } }
+        if hasTraces.withLock({ $0 }), try await store.foldLog() { hasTraces.withLock { $0 = false } }
         guard rows > 0 else { return }
         log.info("names of destroyed accounts taken out of the record", ["rows": .number(rows)])
     }

@@ -118,6 +118,46 @@ struct ErasureTests {
         }
     }
 
+    @Test("events go with their delivery, given-up ones with the account; the log is emptied under a running service")
+    func events() async throws {
+        try await withDatabase { path in
+            let all = OutboxSubscription(target: "mail", events: Set(AccountEventType.allCases))
+            let store = try openStore(path, chain: "node/1", subscriptions: [all])
+            defer { store.close() }
+            let base = newAccount("hoang_minh").account
+            try await store.provision(NewAccount(account: base.renamed(account)), event: row(.accountProvisioned))
+            func take() async throws -> [OutboxMessage] {
+                let claim = OutboxClaim(target: "mail", limit: 9, lease: "l", until: noon + .seconds(900))
+                return try await store.exchange([], claim: claim, now: noon + .seconds(800))
+            }
+            let first = try await take()
+            #expect(first.map(\.type) == [.accountProvisioned])
+            _ = try await store.exchange(
+                first.map { OutboxSettlement($0, .dead(result: "500")) }, claim: nil, now: noon)
+            try await store.destroy(account, now: noon + .seconds(60), event: row(.accountDestroyed))
+            #expect(try texts(path, "SELECT type FROM outbox_dead").isEmpty)
+            let last = try await take()
+            #expect(last.map(\.type) == [.accountDestroyed] && last[0].address == Self.address)
+            _ = try await store.exchange(
+                last.map { OutboxSettlement($0, .delivered) }, claim: nil, now: noon)
+            _ = try await erase(store, at: noon + .seconds(61))
+            _ = try await erase(store, at: noon + .seconds(61 + 7200))
+            // Whoever reads keeps the log from being emptied; nobody waits for that.
+            let reader = SQLiteConnection(handle: try SQLiteHandle(path: path))
+            try reader.run(script: "BEGIN; SELECT count(*) FROM audit;")
+            #expect(try await !store.foldLog())
+            try reader.run(script: "COMMIT")
+            #expect(try await store.foldLog())
+            for name in [path, path + "-wal"] {
+                let file = try Data(contentsOf: URL(filePath: name))
+                #expect(file.range(of: Data(Self.address.utf8)) == nil, "\(name)")
+            }
+            #expect(
+                try await store.page(.init(account: account, since: nil, until: nil, cursor: nil, limit: 9))
+                    .rows.count == 2)
+        }
+    }
+
     @Test("an erasure that was cut off anywhere goes on, and two at once do everything once")
     func resumed() async throws {
         try await withDatabase { path in
@@ -285,6 +325,10 @@ struct ErasureTests {
             #expect(try await erase(store, at: noon + .seconds(61)) == 100_002)
             let longest = batches.all.max() ?? .zero
             #expect(longest < .milliseconds(400), "\(longest) of \(batches.all.count) steps")
+            _ = try await erase(store, at: noon + .seconds(61 + 7200))
+            #expect(try await store.foldLog())
+            let file = try Data(contentsOf: URL(filePath: path), options: .alwaysMapped)
+            #expect(file.range(of: Data(Self.address.utf8)) == nil)
             let plan = try withRawDatabase(path) { connection in
                 try connection.rows(
                     "EXPLAIN QUERY PLAN \(ErasureStatements.rowsOfNobody(naming: account, limit: 200))"

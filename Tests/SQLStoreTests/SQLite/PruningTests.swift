@@ -89,6 +89,29 @@ struct PruningTests {
         }
     }
 
+    @Test("given-up events of a destroyed account, the last that name it, go after a month")
+    func farewells() async throws {
+        try await withDatabase { path in
+            let store = try openStore(path)
+            defer { store.close() }
+            for name in ["an", "binh"] { _ = try await provision(name, in: StoreUnderTest(store)) }
+            let an = AccountID("an")
+            try await store.destroy(an, now: noon, event: event(.accountDestroyed, an))
+            try tamper(
+                path,
+                """
+                INSERT INTO outbox_dead SELECT 't', id, 9, 'account.destroyed', 0, id, '{}', 1, 'x', \(noon.milliseconds)
+                FROM accounts;
+                """)
+            #expect(try await prune(store, at: noon + .seconds(31 * 86_400)).isEmpty)
+            #expect(try await prune(store, at: noon + .seconds(31 * 86_400 + 1)) == ["dead_farewells": 1])
+            let left = try withRawDatabase(path) {
+                try $0.rows("SELECT account_id FROM outbox_dead") { $0.text() }
+            }
+            #expect(left == ["binh"])
+        }
+    }
+
     @Test("what belongs to an account under a legal hold stays until the release")
     func held() async throws {
         try await withDatabase { path in
