@@ -45,6 +45,48 @@ struct RecordTests {
         #expect(verified.status == 0, "\(verified.output)")
     }
 
+    @Test("kill -9 amid an erasure of 20,000 rows: what is done verifies, and the next start does the rest")
+    func killed() async throws {
+        let scenario = try Scenario(redis: nil)
+        let site = scenario.site
+        let address = "roi_thanh_pho_sotttt@hanoi.gov.vn"
+        _ = try await scenario.owner(address)
+        let id = try #require(await scenario.desk().send("GET", "/v1/accounts/\(address)")["id"])
+        let database = site.folder.path("otpd.db")
+        let bench = OTPDSite.binary + "-bench"
+        let filled = try Command.run(
+            bench,
+            [
+                "audit", "--rows", "20000", "--database", database, "--key", site.folder.path("ring.key"), "--account",
+                id, "--address", address,
+            ])
+        #expect(filled.status == 0, "\(filled.error)")
+        func count(_ condition: String) throws -> Int {
+            let query = "SELECT count(*) FROM audit WHERE \(condition)"
+            let output = try Command.run("sqlite3", ["-cmd", ".timeout 5000", database, query]).output
+            return Int(output.trimmingCharacters(in: .whitespacesAndNewlines)) ?? -1
+        }
+        #expect(await scenario.desk().send("DELETE", "/v1/accounts/\(address)").status == 204)
+        for _ in 0..<3000 {
+            if try count("erased_mac IS NOT NULL") > 0 { break }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        scenario.instances[0].kill9()
+        let (done, left) = (try count("erased_mac IS NOT NULL"), try count("address = '\(address)'"))
+        #expect(done > 0 && left > 0, "\(done) done, \(left) left")
+        #expect(try site.run(["audit", "verify"]).status == 0)
+
+        let instance = try site.start("a")
+        for _ in 0..<600 {
+            if try count("address = '\(address)'") == 0 { break }
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        #expect(try count("address = '\(address)'") == 0)
+        #expect(try count("erased_mac IS NOT NULL") == done + left)
+        #expect(try site.run(["audit", "verify"]).status == 0)
+        _ = instance
+    }
+
     @Test("what was changed, removed and cut off is told to programs as well, and so is what a purge leaves")
     func json() async throws {
         let scenario = try Scenario(redis: nil)
