@@ -127,6 +127,14 @@ struct RecordTests {
         }
     }
 
+    @Test("a key for programs is the same line with its id")
+    func newKey() throws {
+        let result = try Command.run(OTPDSite.binary, ["keys", "new", "--json"])
+        let key = try #require(try objects(result.output).first)
+        let (id, line) = (key["id"] as? String ?? "", key["key"] as? String ?? "")
+        #expect(result.status == 0 && id.count == 8 && line.hasPrefix("otpd-key-v1:\(id):"))
+    }
+
     private func objects(_ output: String) throws -> [[String: Any]] {
         try output.split(separator: "\n").map { line in
             try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
