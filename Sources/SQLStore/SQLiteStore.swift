@@ -86,6 +86,7 @@ package enum StoreOperation: String, CaseIterable, Sendable {
 /// (the units here look before they write, which needs the row to stand still), and passes the same contract suite.
 package final class SQLiteStore: Sendable {
     let writes: WriteQueue
+    private let file: DatabaseFile
     private let reads: ReadPool
     let subscriptions: [OutboxSubscription]
     private let observer: StoreObserver
@@ -106,6 +107,7 @@ package final class SQLiteStore: Sendable {
     ) throws(StoreOpeningFailure) {
         let file = DatabaseFile(path: settings.path)
         try file.create()
+        self.file = file
         let changes = changes
         writes = try WriteQueue(limit: settings.writeQueueLimit, groupLimit: settings.groupLimit) {
             () throws(StoreOpeningFailure) in
@@ -147,6 +149,15 @@ package final class SQLiteStore: Sendable {
     /// Throws when the database cannot be read; for readiness.
     package func check() async throws(StoreUnavailable) {
         try await reads.run { _ = try $0.exists("SELECT 1 FROM schema_version") }
+    }
+
+    /// Has the log beside the database folded into it and emptied, so that nothing of what was erased is left there.
+    ///
+    /// - Returns: False when somebody else was at the database at that moment: nobody is made to wait, try again later.
+    package func foldLog() async throws(StoreUnavailable) -> Bool {
+        let file = file
+        // On a reader's thread, for that may block, but on a connection of its own, which no snapshot holds.
+        return try await reads.run { _ in try file.foldLog() }
     }
 
     /// Runs a read and reports its time.

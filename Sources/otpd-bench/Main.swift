@@ -11,13 +11,14 @@ enum Main {
             let options = try Options(Array(words.dropFirst()))
             switch words.first {
             case "seed": try await SeedCommand.run(options)
+            case "audit": try await AuditCommand.run(options)
             case "codes": try CodesCommand.run(options)
             case "script": try ScriptCommand.run(options)
             case "hash-rate": try await HashRateCommand.run(options)
             case "start-up": try StartUpCommand.run(options)
             case "open-loop": try await OpenLoopCommand.run(options)
             case "parts": try await PartsCommand.run(options)
-            default: throw BenchFailure("commands: seed codes script hash-rate start-up open-loop parts")
+            default: throw BenchFailure("commands: seed audit codes script hash-rate start-up open-loop parts")
             }
         } catch {
             let line = Array("otpd-bench: \(error)\n".utf8)

@@ -23,6 +23,8 @@ source "$here/paths.sh"
 source "$here/outbox.sh"
 # shellcheck source=Tests/Bench/messages.sh
 source "$here/messages.sh"
+# shellcheck source=Tests/Bench/audit.sh
+source "$here/audit.sh"
 
 each=${SECONDS_EACH:-4}
 cores=$(nproc)
@@ -74,6 +76,7 @@ tail_latency
 leave_site
 mail_logins 300000 2000
 outbox
+audit
 message_rate
 message_codes
 growth

@@ -72,7 +72,7 @@ struct FormBatch: Sendable {
         switch refusal {
         case .addressTaken: .addressTaken
         case .notFound: .unknownAddress
-        case .conflict, .unavailable: .changedMeanwhile
+        case .conflict, .held, .unavailable: .changedMeanwhile
         }
     }
 }

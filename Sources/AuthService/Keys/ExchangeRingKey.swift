@@ -80,8 +80,8 @@ package struct ExchangeRingKey: Sendable {
         var result: [SealCensus] = []
         for column in store.sealedColumns {
             var secrets: [String: Int] = [:]
-            try await eachPage(of: column) { rows throws(StoreUnavailable) in
-                for row in rows { secrets[box.key(of: row.sealed) ?? "", default: 0] += 1 }
+            for (head, count) in try await store.sealedHeads(in: column, byteCount: box.headByteCount) {
+                secrets[box.key(of: head) ?? "", default: 0] += count
             }
             result.append(SealCensus(column: column, secrets: secrets))
         }

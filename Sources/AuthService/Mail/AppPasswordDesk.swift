@@ -109,7 +109,7 @@ package struct AppPasswordDesk: Sendable {
         } catch {
             switch error {
             case .unavailable(let reason): throw .signIn(.unavailable(reason: reason))
-            case .notFound, .conflict, .addressTaken: throw .signIn(.notFound)
+            case .notFound, .conflict, .held, .addressTaken: throw .signIn(.notFound)
             }
         }
     }

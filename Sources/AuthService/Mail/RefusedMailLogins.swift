@@ -118,7 +118,9 @@ package final class RefusedMailLogins: Sendable {
     }
 
     private func event(_ key: Key, _ tally: Tally) async throws(StoreUnavailable) -> AuditEvent {
-        let account = try await accounts.account(at: MailboxAddress(canonical: key.address))
+        let found = try await accounts.account(at: MailboxAddress(canonical: key.address))
+        // Whoever has got the address since is somebody else (R-LIFE-9).
+        let account = found.flatMap { $0.createdAt <= tally.first ? $0 : nil }
         let reasons = MailRefusalReason.allCases.compactMap { reason in
             tally.reasons[reason].map { "\(reason.rawValue)=\($0)" }
         }

@@ -42,6 +42,8 @@ package enum OperatorFailure: Error {
     case notBreakGlass
     /// The person who acted may not review the act.
     case sameActor
+    /// A legal hold stands, so the account cannot be destroyed (T-14).
+    case isHeld
     /// Something needed is down or full: what, for the log alone.
     case unavailable(reason: String)
 }
@@ -53,6 +55,7 @@ extension OperatorFailure {
         case .addressTaken(let address): self = .addressTaken(address.text)
         case .notFound: self = .notFound
         case .conflict: self = .changedMeanwhile
+        case .held: self = .isHeld
         }
     }
 

@@ -1,6 +1,7 @@
 package import AuthDomain
 
-/// A row that purging stopped at, because it is not what was written: evidence, which stays.
+/// A row that purging stopped at, because it is not what was written or an account is under a legal hold: evidence,
+/// which stays.
 package struct UnpurgeableRow: Hashable, Sendable {
     /// Its chain.
     package let chain: String
@@ -20,13 +21,16 @@ package struct AuditPurgeSlice: Hashable, Sendable {
     package let rows: Int
     /// Chains that cannot be purged further, by the row in the way.
     package let unpurgeable: [UnpurgeableRow]
+    /// Chains that are kept for the sake of a legal hold, by the first row of its account.
+    package let held: [UnpurgeableRow]
     /// Whether nothing older is left that could go.
     package let isLast: Bool
 
     /// Makes a slice.
-    package init(rows: Int, unpurgeable: [UnpurgeableRow], isLast: Bool) {
+    package init(rows: Int, unpurgeable: [UnpurgeableRow], held: [UnpurgeableRow] = [], isLast: Bool) {
         self.rows = rows
         self.unpurgeable = unpurgeable
+        self.held = held
         self.isLast = isLast
     }
 }

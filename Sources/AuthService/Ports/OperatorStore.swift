@@ -10,6 +10,8 @@ package enum OperatorRefusal: Error, Hashable, Sendable {
     case notFound
     /// The state does not allow it: already locked for that cause, not locked, destroyed.
     case conflict
+    /// Everything about the account has to be kept, so it cannot be destroyed (T-14).
+    case held
 }
 
 /// A new account.

@@ -54,6 +54,11 @@ package protocol SealedSecretStore: Sendable {
     /// How many secrets a place holds.
     func sealedCount(in column: SealedColumn) async throws(StoreUnavailable) -> Int
 
+    /// How many secrets of a place begin with which bytes, for what tells their keys; no secret leaves the database.
+    func sealedHeads(
+        in column: SealedColumn, byteCount: Int
+    ) async throws(StoreUnavailable) -> [[UInt8]: Int]
+
     /// The secrets of a place after a row, in the order of rows.
     func sealedRows(
         in column: SealedColumn, after row: String, limit: Int
@@ -70,6 +75,9 @@ package protocol RotatingSecretBox: SecretBox {
     /// The id of the key that seals.
     var writingKey: String { get }
 
-    /// The id of the key that a secret names; nil for what is no sealed secret. The key need not be in the ring.
+    /// How many bytes at the beginning of a sealed secret tell its key.
+    var headByteCount: Int { get }
+
+    /// The id of the key that a secret, or the beginning of one, names; nil for what is no sealed secret. The key need not be in the ring.
     func key(of sealed: [UInt8]) -> String?
 }

@@ -6,6 +6,8 @@ package struct AuditPurge: Sendable {
     package internal(set) var rows: Int64 = 0
     /// Rows that could not go, because something before or in them was changed: for `otpd audit verify` to explain.
     package internal(set) var unpurgeable: Set<UnpurgeableRow> = []
+    /// Rows before which a legal hold has the purge of their chains stop (T-14).
+    package internal(set) var held: Set<UnpurgeableRow> = []
 }
 
 /// Ends the record's rows after their retention (Đ9.2, R-LOG-1), in steps between which sign-ins have their turn.
@@ -43,6 +45,7 @@ package struct PurgeAudit: Sendable {
             let slice = try await store.purgeSlice(before: cutoff, limit: Self.rowsPerStep, now: clock.now())
             purge.rows += Int64(slice.rows)
             purge.unpurgeable.formUnion(slice.unpurgeable)
+            purge.held.formUnion(slice.held)
             progress(purge.rows)
             if slice.isLast || Task.isCancelled { break }
         }

@@ -19,6 +19,8 @@ package enum AuditCode: String, CaseIterable, Sendable {
     case accountChanged = "account_changed"
     case accountDestroyed = "account_destroyed"
     case accountLocked = "account_locked"
+    case legalHoldPlaced = "account_hold_placed"
+    case legalHoldReleased = "account_hold_released"
     case lifecycleChanged = "account_lifecycle_changed"
     case deadlineWarned = "account_deadline_warned"
     case exemptionRecorded = "account_exemption_recorded"

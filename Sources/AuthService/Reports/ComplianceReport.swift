@@ -141,7 +141,9 @@ package struct ReportCompliance: Sendable {
         return [
             ComplianceEntry(
                 clause: "Điều 9.2", duty: "Lưu nhật ký tối thiểu 01 năm",
-                measure: "Nhật ký chỉ ghi thêm, nối chuỗi băm, kiểm chứng bằng otpd audit verify",
+                measure:
+                    "Nhật ký chỉ ghi thêm, nối chuỗi băm, kiểm chứng bằng otpd audit verify; hộp thư đã hủy chỉ còn mã "
+                    + "định danh",
                 figures: [
                     ComplianceFigure(code: "audit_rows", label: "dòng nhật ký", count: counts.auditRows),
                     ComplianceFigure(code: "audit_age_days", label: "tuổi dòng cũ nhất (ngày)", count: age),

@@ -86,9 +86,12 @@ package struct RingSecretBox: RotatingSecretBox {
     /// The id of the first ring key.
     package var writingKey: String { entries[0].id }
 
-    /// The id of the key that a sealed secret names.
+    /// The version and the key id.
+    package var headByteCount: Int { 5 }
+
+    /// The id of the key that a sealed secret, or its head, names.
     package func key(of sealed: [UInt8]) -> String? {
-        guard sealed.count > Self.headerByteCount, sealed[0] == Self.version else { return nil }
+        guard sealed.count >= headByteCount, sealed[0] == Self.version else { return nil }
         return Hex.encode(Array(sealed[1..<5]))
     }
 

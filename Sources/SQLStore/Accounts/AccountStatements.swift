@@ -105,6 +105,11 @@ enum AccountStatements {
             "UPDATE sms_sends SET phone_digest = \([UInt8]()), phone_masked = '' WHERE account_id = \(account)",
             "DELETE FROM app_passwords WHERE account_id = \(account)",
             "DELETE FROM wrong_values WHERE account_id = \(account)",
+            "DELETE FROM activity_days WHERE account_id = \(account)",
+            "DELETE FROM activity_last WHERE account_id = \(account)",
+            "DELETE FROM deadline_warnings WHERE account_id = \(account)",
+            // Given up before the account was: no receiver has any use for them.
+            "DELETE FROM outbox_dead WHERE account_id = \(account) AND type <> \(AccountEventType.accountDestroyed)",
         ]
     }
 }

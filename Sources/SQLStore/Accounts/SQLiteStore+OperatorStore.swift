@@ -22,6 +22,9 @@ extension SQLiteStore: OperatorStore {
     package func destroy(_ account: AccountID, now: WallInstant, event: AuditEvent) async throws(OperatorRefusal) {
         try await writeForOperator(.operatorWrite) { transaction in
             try Self.requireLiving(account, in: transaction)
+            guard try !transaction.exists(LegalHoldStatements.isStanding(on: account)) else {
+                throw OperatorRefusal.held
+            }
             try Self.erase(account, now: now, in: &transaction)
             try transaction.append(event)
         }
@@ -115,8 +118,9 @@ extension SQLiteStore: OperatorStore {
 
     /// Takes away everything but the identity, the locks and the restorations.
     static func erase(_ account: AccountID, now: WallInstant, in transaction: inout Transaction) throws {
-        // Before the addresses go, for it names the main one.
+        // Before the addresses go, for these name them.
         try transaction.emit(.accountDestroyed, of: account, at: now)
+        for note in ErasureStatements.begin(of: account, now: now) { try transaction.execute(note) }
         try transaction.execute(AccountStatements.destroy(account, now: now))
         for removal in AccountStatements.removals(of: account) { try transaction.execute(removal) }
     }

@@ -57,8 +57,19 @@ enum AuditMessage {
     static let row = "otpd audit row 1"
     /// The kind of a chain head's message.
     static let head = "otpd audit head 1"
+    /// The kind of the message of a row that a person's names were taken out of.
+    static let erasedRow = "otpd audit erased row 1"
     /// The kind of the message that says where a purged chain begins.
     static let anchor = "otpd audit anchor 1"
+
+    /// The message of a row that names were taken out of: what it is now, and the authentication of what it was, which
+    /// the next row was written after.
+    static func erased(row: [UInt8], mac: [UInt8]) -> [UInt8] {
+        var encoding = AuditEncoding(kind: erasedRow)
+        encoding.append(.blob(row))
+        encoding.append(.blob(mac))
+        return encoding.bytes
+    }
 
     /// The message of a chain's head.
     static func head(chain: String, number: Int64, mac: [UInt8]) -> [UInt8] {

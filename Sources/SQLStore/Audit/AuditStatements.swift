@@ -21,6 +21,10 @@ enum AuditStatements {
 
     /// How many columns `fields` fills.
     static let fieldCount = 21
+    /// Where the account and the address stand in `fields`.
+    static let (accountField, addressField) = (6, 7)
+    /// Where text stands that people wrote: document, detail, actor, user agent and request id.
+    static let freeFields = [12, 13, 15, 17, 18]
 
     private static let columns: SQLStatement = """
         chain, number, occurred_at, instance, code, result, account_id, address, cause, clause, factor,
@@ -57,7 +61,7 @@ enum AuditStatements {
     /// The rows after a place, in the order of chains and numbers, for verification.
     static func rows(afterChain chain: String, number: Int64, limit: Int) -> SQLStatement {
         """
-        SELECT \(columns), mac FROM audit WHERE (chain, number) > (\(chain), \(number))
+        SELECT \(columns), mac, erased_mac FROM audit WHERE (chain, number) > (\(chain), \(number))
         ORDER BY chain, number LIMIT \(limit)
         """
     }
@@ -65,8 +69,16 @@ enum AuditStatements {
     /// The same within one chain.
     static func rows(of chain: String, after number: Int64, limit: Int) -> SQLStatement {
         """
-        SELECT \(columns), mac FROM audit WHERE chain = \(chain) AND number > \(number)
+        SELECT \(columns), mac, erased_mac FROM audit WHERE chain = \(chain) AND number > \(number)
         ORDER BY number LIMIT \(limit)
+        """
+    }
+
+    /// One row for its change by an erasure, unless it was changed by one already.
+    static func whole(chain: String, number: Int64) -> SQLStatement {
+        """
+        SELECT \(columns), mac, erased_mac FROM audit
+        WHERE chain = \(chain) AND number = \(number) AND erased_mac IS NULL
         """
     }
 

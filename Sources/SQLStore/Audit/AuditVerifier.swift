@@ -55,7 +55,8 @@ package struct AuditVerification: Hashable, Sendable {
 ///
 /// Works on a live database: rows written meanwhile are verified or not reached, rows purged meanwhile are not missed.
 /// Rows that were purged after their retention are not missing either: an authenticated anchor says where the chain
-/// begins. Memory stays the same however long
+/// begins; rows that the names of a destroyed account were taken out of are authenticated as they are since, and only
+/// while that account is destroyed. Memory stays the same however long
 /// the log is. Someone who can write the file and puts back an older copy of everything, or who removes the newest
 /// chain together with its record, leaves nothing to find here: only a copy of the last row kept elsewhere tells.
 package struct AuditVerifier: Sendable {

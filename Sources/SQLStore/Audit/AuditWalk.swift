@@ -95,7 +95,7 @@ struct AuditWalk: Sendable {
             report(.missing(chain: chain, numbers: number + 1...fields.number - 1))
             isLinkKnown = false
         }
-        let isGenuine = digest.verify(fields.mac, message: encoding.bytes, purpose: .audit)
+        let isGenuine = try fields.isGenuine(encoding.bytes, digest: digest, connection: connection)
         if !isGenuine {
             report(.changed(chain: chain, number: fields.number))
         } else if isLinkKnown, fields.previous != mac {

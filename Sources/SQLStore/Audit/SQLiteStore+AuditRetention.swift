@@ -9,12 +9,15 @@ extension SQLiteStore: AuditRetentionStore {
         try await write(.writeRegistry, changing: .nothing) { transaction in
             var removed = 0
             var unpurgeable: [UnpurgeableRow] = []
+            var held: [UnpurgeableRow] = []
+            let accounts = Set(try transaction.rows(LegalHoldStatements.heldAccounts) { AccountID($0.text()) })
             let chains = try transaction.rows(AuditStatements.purgeableChains(before: cutoff)) { $0.text() }
             for chain in chains where removed < limit {
                 let prefix = try AuditPrefix(
-                    of: chain, before: cutoff, limit: limit - removed, digest: transaction.chain.digest,
-                    connection: transaction.connection)
+                    of: chain, before: cutoff, limit: limit - removed, keeping: accounts,
+                    digest: transaction.chain.digest, connection: transaction.connection)
                 if let row = prefix.stoppedAt { unpurgeable.append(UnpurgeableRow(chain: chain, number: row)) }
+                if let row = prefix.heldAt { held.append(UnpurgeableRow(chain: chain, number: row)) }
                 guard let last = prefix.last else { continue }
                 let anchor = AuditAnchor(chain: chain, number: last.number, rowMAC: last.mac, purgedAt: now)
                 try transaction.execute(AuditStatements.deleteRows(of: chain, through: last.number))
@@ -23,7 +26,7 @@ extension SQLiteStore: AuditRetentionStore {
                         anchor, mac: transaction.chain.digest.digest(anchor.message, purpose: .audit)))
                 removed += prefix.count
             }
-            return AuditPurgeSlice(rows: removed, unpurgeable: unpurgeable, isLast: removed < limit)
+            return AuditPurgeSlice(rows: removed, unpurgeable: unpurgeable, held: held, isLast: removed < limit)
         }
     }
 }
@@ -34,10 +37,13 @@ private struct AuditPrefix {
     private(set) var last: AuditHead?
     /// The first old row that is not what was written.
     private(set) var stoppedAt: Int64?
+    /// The first old row of an account under a legal hold: whatever comes after it stays as well, so that the chain
+    /// still proves that nothing of the account is missing.
+    private(set) var heldAt: Int64?
 
     init(
-        of chain: String, before cutoff: WallInstant, limit: Int, digest: any KeyedDigest,
-        connection: SQLiteConnection
+        of chain: String, before cutoff: WallInstant, limit: Int, keeping held: Set<AccountID>,
+        digest: any KeyedDigest, connection: SQLiteConnection
     ) throws {
         var number: Int64 = 0
         var mac: [UInt8] = []
@@ -59,9 +65,14 @@ private struct AuditPrefix {
                 return
             }
             guard look.number == number + 1, look.previous == mac,
-                digest.verify(look.mac, message: encoding.bytes, purpose: .audit)
+                try look.isGenuine(encoding.bytes, digest: digest, connection: connection)
             else {
                 stoppedAt = look.number
+                isWithin = false
+                return
+            }
+            if let owner = look.owner, held.contains(owner) {
+                heldAt = look.number
                 isWithin = false
                 return
             }

@@ -9,11 +9,14 @@ struct Settlement {
     let now: WallInstant
     let judge: DeadlineJudge
 
+    /// How often a destruction that waits for the end of a hold is looked at.
+    private static let holdPause = Duration.seconds(86_400)
+
     func settle(_ account: AccountID, in transaction: inout Transaction) throws -> SettledAccount? {
         guard let subject = try DeadlineSubject.read(account, now: now, from: transaction.connection) else {
             return nil
         }
-        let writes = judge(subject)
+        let writes = try kept(judge(subject), account, in: transaction)
         var result = SettledAccount(account: account)
         result.isInactivityHeld = writes.isInactivityHeld
         for (lock, event) in writes.locks where try transaction.add(lock, to: account) {
@@ -35,6 +38,19 @@ struct Settlement {
             result.ended = stage
         }
         return result
+    }
+
+    /// An account under a legal hold is not destroyed at the end of its period; the release has it judged anew (T-14).
+    private func kept(
+        _ writes: DeadlineWrites, _ account: AccountID, in transaction: borrowing Transaction
+    ) throws -> DeadlineWrites {
+        guard writes.ending?.stage == .destroyed,
+            try transaction.exists(LegalHoldStatements.isStanding(on: account))
+        else { return writes }
+        var writes = writes
+        writes.ending = nil
+        writes.lookAgainAt = now + Self.holdPause
+        return writes
     }
 
     private func end(_ account: AccountID, as stage: Lifecycle, in transaction: inout Transaction) throws {

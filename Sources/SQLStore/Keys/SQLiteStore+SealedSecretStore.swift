@@ -10,6 +10,17 @@ extension SQLiteStore: SealedSecretStore {
         return try await read(.readRegistry) { try $0.first(place.count) { Int($0.integer()) } ?? 0 }
     }
 
+    /// How many secrets of a place begin with which bytes.
+    package func sealedHeads(
+        in column: SealedColumn, byteCount: Int
+    ) async throws(StoreUnavailable) -> [[UInt8]: Int] {
+        let place = try SealedPlace.of(column)
+        return try await read(.readRegistry) { connection in
+            let heads = try connection.rows(place.heads(byteCount: byteCount)) { ($0.blob(), Int($0.integer())) }
+            return Dictionary(heads, uniquingKeysWith: +)
+        }
+    }
+
     /// The secrets of a place after a row.
     package func sealedRows(
         in column: SealedColumn, after row: String, limit: Int
@@ -72,6 +83,12 @@ struct SealedPlace: Sendable {
     }
 
     var count: SQLStatement { "SELECT count(*) FROM \(table) WHERE \(sealed) IS NOT NULL" }
+
+    func heads(byteCount: Int) -> SQLStatement {
+        """
+        SELECT substr(\(sealed), 1, \(byteCount)), count(*) FROM \(table) WHERE \(sealed) IS NOT NULL GROUP BY 1
+        """
+    }
 
     func page(after last: String, limit: Int) -> SQLStatement {
         """

@@ -142,7 +142,8 @@ enum MessageStatements {
     static func purge(before instant: WallInstant, limit: Int) -> SQLStatement {
         """
         DELETE FROM sms_sends WHERE reference IN
-            (SELECT reference FROM sms_sends WHERE created_at < \(instant) ORDER BY created_at LIMIT \(limit))
+            (SELECT reference FROM sms_sends WHERE created_at < \(instant) AND \(PruningStatements.isFree("account_id"))
+            ORDER BY created_at LIMIT \(limit))
         """
     }
 }

@@ -84,6 +84,18 @@ struct DatabaseFile: Sendable {
         }
     }
 
+    /// Folds the log into the file and empties it, unless anybody reads or writes just now.
+    func foldLog() throws -> Bool {
+        let connection = SQLiteConnection(handle: try SQLiteHandle(path: path))
+        // Waiting would keep writers out for as long as somebody reads.
+        try connection.run(script: "PRAGMA busy_timeout = 0; PRAGMA secure_delete = ON")
+        do {
+            return try connection.first("PRAGMA wal_checkpoint(TRUNCATE)") { $0.integer() == 0 } ?? false
+        } catch let failure as SQLFailure where failure.primaryCode == SQLITE_BUSY {
+            return false
+        }
+    }
+
     /// Puts failures of the library into the words of an operator.
     func opening<Value>(_ body: () throws -> Value) throws(StoreOpeningFailure) -> Value {
         do {

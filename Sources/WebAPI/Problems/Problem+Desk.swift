@@ -7,6 +7,9 @@ extension Problem {
         "Đã có một yêu cầu khôi phục đang mở cho hộp thư này.", "A request for this mailbox is open already.")
     static let alreadyClosed = LocalText(
         "Yêu cầu hoặc việc hậu kiểm này đã được giải quyết.", "This request or review is closed.")
+    static let isHeld = LocalText(
+        "Tài khoản đang được lưu giữ theo yêu cầu của cơ quan có thẩm quyền; chỉ hủy được sau khi yêu cầu chấm dứt.",
+        "A legal hold stands on the account; it can be destroyed once the hold is released.")
     static let notBreakGlass = LocalText(
         "Chỉ các hộp thư tiếp nhận yêu cầu của hệ thống mới được khôi phục khẩn cấp; hãy ghi nhận yêu cầu của tổ chức.",
         "Only the mailboxes that requests come through may be restored without one; record the organisation's request.")

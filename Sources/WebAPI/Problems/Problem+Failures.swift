@@ -64,6 +64,7 @@ extension Problem {
         case .requestIsOpen: self.init(.conflict, Self.requestIsOpen, clause: "Điều 8.3")
         case .alreadyClosed: self.init(.conflict, Self.alreadyClosed, clause: "Điều 8.3")
         case .notBreakGlass: self.init(.forbidden, Self.notBreakGlass, clause: "Điều 8.3.a")
+        case .isHeld: self.init(.conflict, Self.isHeld)
         case .sameActor: self.init(.forbidden, Self.sameActor)
         case .unavailable(let reason): self = .unavailable(reason: reason)
         }

@@ -3,10 +3,14 @@ enum Help {
     /// The page of a command, or the overview.
     static func text(for words: [String]) -> String {
         switch words.first {
-        case "account": AccountCommand.help
+        case "account": words.contains("hold") || words.contains("holds") ? HoldCommand.help : AccountCommand.help
+        case "audit": AuditCommand.help
+        case "backup": BackupCommand.help
         case "forms": FormsHelp.text
+        case "keys": KeysCommand.help
         case "outbox": outbox
         case "report": ReportCommand.help
+        case "restore": RestoreCommand.help
         default: overview
         }
     }
@@ -28,12 +32,16 @@ enum Help {
                                        end a key; running instances notice within a second
           account import --config FILE ACCOUNTS
                                        take over accounts with hashed passwords: Dovecot passwd-file, shadow, LDIF
+          account hold --config FILE --document TEXT [--release] ACCOUNT
+                                       keep everything about an account for an authority; account holds lists them
           forms import --config FILE --form 01|02|03|04 FORM
                                        check a form of the regulation row by row; --apply carries it out
-          audit verify --config FILE   check the audit chains; exit 1 naming each broken row
+          audit verify --config FILE [--json]
+                                       check the audit chains; exit 1 naming each broken row
           audit export --config FILE [--account ADDRESS] [--since INSTANT] [--until INSTANT]
                                        print audit rows in the order of time, one JSON object to a line
-          audit purge --config FILE    remove rows older than audit.retention_days, as the service does each hour
+          audit purge --config FILE [--json]
+                                       remove rows older than audit.retention_days, as the service does each hour
           holidays import --config FILE --file CSV
                                        replace the table of days off for the years in the file
           holidays list --config FILE  list the table
@@ -54,7 +62,8 @@ enum Help {
           version                      print the version
 
         Scopes: sign-in, otp, mail, operate, read.
-        COMMAND --help explains the command where it has more to say: account, forms, report.
+        COMMAND --help explains the command where it has more to say: account, audit, backup, forms, keys,
+        outbox, report, restore.
         Every setting can be overridden by OTPD_<SECTION>_<KEY>; deploy/otpd.example.json explains each.
         Exit codes: 0 done, 1 refused or broken, 64 usage, 65 unreadable data,
                     69 something needed is unavailable, 73 a file cannot be made, 78 settings.

@@ -1,3 +1,4 @@
+import AuthDomain
 import AuthService
 import Cryptography
 import JSONText
@@ -6,17 +7,46 @@ import SQLStore
 
 /// `otpd keys new | list | rotate`: the ring keys and what they hold.
 enum KeysCommand {
+    static let help = """
+        otpd keys new [--json]
+        otpd keys list --config FILE [--json]
+        otpd keys rotate --config FILE [--json]
+
+          new       print a fresh ring key for a file that the settings' "keys" name
+          list      tell what each ring key seals: phones, authenticators, signing and digest keys
+          rotate    seal everything under the first ring key, while the service runs; interrupted, it is simply run
+                    again and goes on where it was
+
+        To exchange a key: put a new one before the old in "keys", restart every instance, run rotate until list says
+        that the old one seals nothing, then take it out of the settings. Backups from before still need it.
+
+          --json    one object: new: the key and its id; list: keys with id, state and number of secrets;
+                    rotate: what was sealed anew
+
+        Exit codes: 0 done, 1 secrets need a key that is missing, or changed meanwhile: run rotate again.
+        """
+
     static func run(_ words: [String]) async throws {
         let rest = Array(words.dropFirst())
         switch words.first {
-        case "new":
-            _ = try Arguments(rest, allowed: [])
-            let random = SystemRandom()
-            Terminal.line(RingKeyFile.line(id: random.bytes(count: 4), key: random.bytes(count: 32)))
+        case "new": try make(try Arguments(rest, allowed: [], flags: ["json"]))
         case "list": try await list(try Arguments(rest, allowed: ["config"], flags: ["json"]))
         case "rotate": try await rotate(try Arguments(rest, allowed: ["config"], flags: ["json"]))
         default: throw Arguments.UsageError(message: "keys knows: new, list, rotate")
         }
+    }
+
+    /// Prints a fresh key, which is kept nowhere.
+    private static func make(_ arguments: Arguments) throws {
+        let random = SystemRandom()
+        let id = random.bytes(count: 4)
+        let line = RingKeyFile.line(id: id, key: random.bytes(count: 32))
+        guard arguments.has("json") else { return Terminal.line(line) }
+        Terminal.row(
+            JSONWriter.object { writer in
+                writer.field("id", Hex.encode(id))
+                writer.field("key", line)
+            })
     }
 
     /// Tells how many secrets each key holds, so that an operator sees which one can go.

@@ -82,6 +82,9 @@ struct Application {
             rotation: Self.rotation(settings, vault: vault, store: store, clock: clock),
             purge: PurgeAudit(
                 store: store, log: store, clock: clock, retention: AuditRetention(days: settings.audit.retentionDays)),
+            erase: EraseNames(store: store, clock: clock),
+            prune: PruneRecords(
+                store: store, clock: clock, retention: AuditRetention(days: settings.audit.retentionDays)),
             settle: sms.map { SettleMessages(sms: $0, policy: rules.sms, clock: clock) },
             counters: counters,
             clockMonitor: clockMonitor, tally: tally,

@@ -16,6 +16,8 @@ final class Housekeeping: Sendable {
     private let rotation: RotateSigningKeys
     private let mail: MailPorts
     private let purge: PurgeAudit
+    private let erase: EraseNames
+    private let prune: PruneRecords
     private let settle: SettleMessages?
     private let counters: Counters
     private let clockMonitor: ClockMonitor
@@ -25,11 +27,14 @@ final class Housekeeping: Sendable {
     private let metrics: StandardMetrics
     private let log: JSONLog
     private let clock: any WallClock
+    /// Whether the database's log may still hold what was erased.
+    private let hasTraces = Mutex(true)
     private let tasks = Mutex<[Task<Void, Never>]>([])
 
     init(
         store: SQLiteStore, directory: ClientDirectory, signer: ES256TokenSigner, mail: MailPorts,
-        rotation: RotateSigningKeys, purge: PurgeAudit, settle: SettleMessages?, counters: Counters,
+        rotation: RotateSigningKeys, purge: PurgeAudit, erase: EraseNames, prune: PruneRecords,
+        settle: SettleMessages?, counters: Counters,
         clockMonitor: ClockMonitor, tally: ActivityTally, sweeper: DeadlineSweeper, loops: EventLoopGroup,
         metrics: StandardMetrics,
         log: JSONLog, clock: any WallClock
@@ -40,6 +45,8 @@ final class Housekeeping: Sendable {
         self.mail = mail
         self.rotation = rotation
         self.purge = purge
+        self.erase = erase
+        self.prune = prune
         self.settle = settle
         self.counters = counters
         self.clockMonitor = clockMonitor
@@ -69,6 +76,8 @@ final class Housekeeping: Sendable {
         every(.seconds(1), "clients") { try await self.directory.refresh() }
         every(.seconds(60), "signing keys") { try await self.turnKeys() }
         every(.seconds(3600), "audit retention") { try await self.purgeAudit() }
+        every(.seconds(10), "erasure") { try await self.eraseNames() }
+        every(.seconds(6 * 3600), "pruning") { try await self.pruneRecords() }
         if let settle { every(.seconds(30), "messages") { try await settle() } }
         every(.seconds(5), "activity") { try await self.tally.flush(into: self.store) }
         every(.seconds(10), "clock") { try await self.compareClocks() }
@@ -89,14 +98,18 @@ final class Housekeeping: Sendable {
         }
         for task in running { task.cancel() }
         for task in running { await task.value }
-        do {
-            try await tally.flush(into: store)
-            try await mail.uses.flush()
-            try await mail.refusals.flush(now: clock.now(), all: true)
-        } catch {
+        let (tally, store, mail, now) = (tally, store, mail, clock.now())
+        let writes = LastWrites([
+            ("activity of mailboxes", { () async throws(StoreUnavailable) in try await tally.flush(into: store) }),
+            ("last uses of app passwords", { () async throws(StoreUnavailable) in try await mail.uses.flush() }),
+            (
+                "refused mail logins",
+                { () async throws(StoreUnavailable) in try await mail.refusals.flush(now: now, all: true) }
+            ),
+        ])
+        for loss in await writes() {
             log.warning(
-                "activity, last uses or refused mail logins of the last hour are lost",
-                ["reason": .string(error.reason)])
+                "what has gathered in memory is lost", ["what": .string(loss.name), "reason": .string(loss.reason)])
         }
     }
 
@@ -135,6 +148,22 @@ final class Housekeeping: Sendable {
                 "audit row is not what was written; its chain is not purged further: run otpd audit verify",
                 ["chain": .string(row.chain), "number": .number(Int(row.number))])
         }
+    }
+
+    private func eraseNames() async throws {
+        // A pause as long as a few commits leaves the writer to sign-ins for half of the time.
+        let rows = try await erase { try? await Task.sleep(for: .milliseconds(5)) }
+        if rows > 0 { hasTraces.withLock { $0 = true } }
+        if hasTraces.withLock({ $0 }), try await store.foldLog() { hasTraces.withLock { $0 = false } }
+        guard rows > 0 else { return }
+        log.info("names of destroyed accounts taken out of the record", ["rows": .number(rows)])
+    }
+
+    private func pruneRecords() async throws {
+        let removed = try await prune { try? await Task.sleep(for: .milliseconds(5)) }
+        guard !removed.isEmpty else { return }
+        let list = removed.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+        log.info("pruned what was kept for its time", ["rows": .string(list)])
     }
 
     /// Redis' clock is the witness; the test clock is not what is watched.

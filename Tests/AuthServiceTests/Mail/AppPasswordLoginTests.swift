@@ -165,6 +165,23 @@ struct AppPasswordLoginTests {
         #expect(try await world.audit(.mailLoginsRefused).count == 3)
     }
 
+    @Test("R-LIFE-9: refusals of an address that was issued anew since are not put on its new owner's record")
+    func reissued() async throws {
+        let (world, owner) = try await prepared()
+        for _ in 0..<3 { _ = await world.login(owner.address, owner.password) }
+        let old = try await world.account(owner.address)
+        try await world.store.destroy(
+            old.id, now: world.clock.now(),
+            event: AuditEvent(
+                time: world.clock.now(), code: .accountDestroyed, result: .success, account: old.id,
+                provenance: Provenance(client: "desk", entry: "api")))
+        world.clock.advance(by: .seconds(60))
+        _ = try await world.owner(owner.address)
+        try await world.mail.refusals.flush(now: world.clock.now(), all: true)
+        let rows = try await world.audit(.mailLoginsRefused)
+        #expect(rows.count == 1 && rows[0].account == nil && rows[0].address == owner.address)
+    }
+
     @Test("R-SCOPE-7: an application gets its own from an operator, with the paper; a person never does")
     func application() async throws {
         let (world, owner) = try await prepared()

@@ -325,6 +325,7 @@ extension OperatorFailure {
         case .alreadyClosed: "closed"
         case .notBreakGlass: "not break-glass"
         case .sameActor: "same actor"
+        case .isHeld: "held"
         case .unavailable: "unavailable"
         }
     }

@@ -47,6 +47,9 @@ struct AuditTamperingTests {
             "result = 'failure'", "code = 'account_locked'", "actor = client, client = actor", "mac = previous",
             "previous = x'00'", "instance = 'other'", "detail = CAST(detail AS BLOB)", "client_address = ''",
             "document = clause, clause = NULL",
+            // The address of a living account, taken away as only the erasure of a destroyed one may (R-LIFE-9).
+            "address = 'binh@hanoi.gov.vn'", "address = NULL", "address = account_id, erased_mac = mac",
+            "address = account_id, erased_mac = x''",
         ])
     func changed(assignment: String) async throws {
         try await withLog { path in
@@ -132,7 +135,7 @@ struct AuditTamperingTests {
                 """
                 INSERT INTO audit SELECT 'node/9', number, occurred_at, instance, code, result, account_id, address,
                     cause, clause, factor, authenticator_id, document, detail, client, actor, client_address,
-                    user_agent, request_id, entry, previous, mac FROM audit WHERE chain = 'node/3' AND number = 1;
+                    user_agent, request_id, entry, previous, mac, NULL FROM audit WHERE chain = 'node/3' AND number = 1;
                 """)
             #expect(
                 try await findings(path) == [

@@ -41,6 +41,7 @@ struct SealedSecretTests {
                 if page.isEmpty { break }
             }
             #expect(rows.map(\.row) == (0..<7).map { "an\($0)" })
+            #expect(try await store.sealedHeads(in: phones, byteCount: 2) == [[1, 2]: 7])
             let stale = SealedRow(row: "an1", sealed: [9])
             #expect(try await store.reseal([(rows[0], [4]), (stale, [5])], in: phones) == 1)
             let after = try await store.sealedRows(in: phones, after: "", limit: 2)

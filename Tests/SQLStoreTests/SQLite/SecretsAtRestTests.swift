@@ -40,6 +40,9 @@ struct SecretsAtRestTests {
             let an = try await provision("an", in: StoreUnderTest(store), enrolled: true)
             let before = Data("$argon2id$first-an".utf8)
             try await store.destroy(an, now: noon, event: event(.accountDestroyed))
+            for clock in [StandingClock(noon), StandingClock(noon + .seconds(7200))] {
+                _ = try await EraseNames(store: store, clock: clock)()
+            }
             store.close()
             let file = try Data(contentsOf: URL(filePath: path))
             #expect(file.range(of: before) == nil)

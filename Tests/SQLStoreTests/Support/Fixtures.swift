@@ -50,6 +50,15 @@ func openStore(
 /// The moment that tests begin at.
 let noon = WallInstant(seconds: 1_800_000_000)
 
+/// A clock that stands.
+struct StandingClock: WallClock {
+    private let instant: WallInstant
+
+    init(_ instant: WallInstant) { self.instant = instant }
+
+    func now() -> WallInstant { instant }
+}
+
 /// An address under the city's domain.
 func mailbox(_ name: String) -> MailboxAddress { MailboxAddress(canonical: "\(name)@hanoi.gov.vn") }
 

@@ -35,9 +35,18 @@ enum AccountCommand {
     ]
 
     static func run(_ words: [String]) async throws {
-        guard words.first == "import" else { throw Arguments.UsageError(message: "account knows only: import") }
+        let rest = Array(words.dropFirst())
+        switch words.first {
+        case "import": try await take(rest)
+        case "hold": try await HoldCommand.place(rest)
+        case "holds": try await HoldCommand.list(rest)
+        default: throw Arguments.UsageError(message: "account knows: import, hold, holds")
+        }
+    }
+
+    private static func take(_ words: [String]) async throws {
         let arguments = try Arguments(
-            Array(words.dropFirst()), allowed: options, flags: ["apply", "must-change", "json"], operands: 1)
+            words, allowed: options, flags: ["apply", "must-change", "json"], operands: 1)
         let path = try arguments.operand("the file of accounts")
         let wanted = try importOptions(arguments)
         let isTolerant = try isTolerant(arguments)

@@ -7,28 +7,50 @@ import WebAPI
 
 /// `otpd audit verify | export | purge`: the record that Đ9.2 asks for.
 enum AuditCommand {
+    static let help = """
+        otpd audit verify --config FILE [--json]
+        otpd audit export --config FILE [--account ACCOUNT] [--since INSTANT] [--until INSTANT]
+        otpd audit purge --config FILE [--json]
+
+          verify    go through all chains and name every row that was changed, removed, moved or cut off; run it daily
+                    and keep its result elsewhere
+          export    print rows in the order of time, one JSON object to a line
+          purge     remove rows older than audit.retention_days, as the service does each hour; what stays verifies
+
+          --account ACCOUNT    only the rows of an account: its address, or its id acc_… once it is destroyed
+          --since, --until     only rows from the one instant on, and before the other: 2026-11-24T00:00:00+07:00
+          --json               verify: one object for each finding, then a summary; purge: one object;
+                               export always prints JSON
+
+        All of it works beside a running service. Rows of a destroyed account bear its id instead of its address.
+        Exit codes: 0 done and clean, 1 findings, or rows that cannot be purged because they were changed.
+        """
+
     static func run(_ words: [String]) async throws {
         let rest = Array(words.dropFirst())
         switch words.first {
-        case "verify": try await verify(try Arguments(rest, allowed: ["config"]))
-        case "export": try await export(try Arguments(rest, allowed: ["config", "account", "since", "until"]))
-        case "purge": try await purge(try Arguments(rest, allowed: ["config"]))
+        case "verify": try await verify(try Arguments(rest, allowed: ["config"], flags: ["json"]))
+        case "export":
+            try await export(
+                try Arguments(rest, allowed: ["config", "account", "since", "until"], flags: ["json"]))
+        case "purge": try await purge(try Arguments(rest, allowed: ["config"], flags: ["json"]))
         default: throw Arguments.UsageError(message: "audit knows: verify, export, purge")
         }
     }
 
     /// Names every row that is not what was written.
     private static func verify(_ arguments: Arguments) async throws {
+        let report = AuditReport(isJSON: arguments.has("json"))
         try await StoreCommand.run(arguments) { store, vault, _ in
             let progress = TerminalProgress(noun: "rows")
             let result = try await AuditVerifier(store: store, digest: vault.digest).verify(
                 progress: { progress.report($0) },
                 finding: { finding in
                     progress.clear()
-                    Terminal.line("\(finding)")
+                    report.show(finding)
                 })
             progress.clear()
-            Terminal.line("\(result.rows) rows in \(result.chains) chains: \(result.findings) findings")
+            report.finish(result)
             guard result.isClean else { throw ExitCode.failure }
         }
     }
@@ -69,18 +91,14 @@ enum AuditCommand {
         try await StoreCommand.run(arguments) { store, _, settings in
             let progress = TerminalProgress(noun: "rows")
             let purge = PurgeAudit(
-                store: store, log: store, clock: SystemWallClock(),
+                store: store, log: store,
+                clock: settings.testing.clockFile.map(FileWallClock.init(path:)) ?? SystemWallClock(),
                 retention: AuditRetention(days: settings.audit.retentionDays))
             let result = try await purge(
                 provenance: Provenance(client: "cli", actor: Terminal.user, entry: "cli"),
                 progress: { progress.report($0) })
             progress.clear()
-            Terminal.line("\(result.rows) rows older than \(settings.audit.retentionDays) days removed")
-            for row in result.unpurgeable {
-                Terminal.complain(
-                    "otpd: chain \(row.chain) is not what was written at row \(row.number) and was left; "
-                        + "see \"otpd audit verify\"")
-            }
+            AuditReport(isJSON: arguments.has("json")).show(result, retentionDays: settings.audit.retentionDays)
             guard result.unpurgeable.isEmpty else { throw ExitCode.failure }
         }
     }
