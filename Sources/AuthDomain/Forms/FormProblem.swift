@@ -8,6 +8,8 @@ package enum FormProblem: Error, Hashable, Sendable {
     case phone(FormField, PhoneError)
     /// A telephone number that takes no SMS, where one that does is needed (R-PHONE-7).
     case landline(FormField)
+    /// A telephone number that takes no SMS, where the password was to leave by SMS (R-PHONE-7).
+    case passwordUnsendable
     /// An address that is none.
     case address(AddressError)
     /// No address is given; the proposal by Điều 5 waits for the operator's word.
@@ -45,6 +47,7 @@ package enum FormProblem: Error, Hashable, Sendable {
     package var field: FormField {
         switch self {
         case .missing(let field), .unreadableText(let field, _), .phone(let field, _), .landline(let field): field
+        case .passwordUnsendable: .phone
         case .address, .addressToConfirm, .addressMissing, .addressTaken, .repeatedAddress, .repeatedAccount,
             .unknownAddress, .otherKind, .alreadyRecalled, .locked, .changedMeanwhile:
             .address
@@ -61,6 +64,7 @@ package enum FormProblem: Error, Hashable, Sendable {
         case .unreadableText: "unreadable_text"
         case .phone(_, let error): "phone_\(error.code)"
         case .landline: "phone_landline"
+        case .passwordUnsendable: "password_unsendable"
         case .address(let error): "address_\(error.code)"
         case .addressToConfirm: "address_to_confirm"
         case .addressMissing: "address_missing"
@@ -87,6 +91,9 @@ package enum FormProblem: Error, Hashable, Sendable {
         case .unreadableText(_, let limit): "có ký tự điều khiển hoặc dài quá \(limit) ký tự"
         case .phone(_, let error): error.formMessage
         case .landline: "số cố định không nhận được tin nhắn, cần số di động"
+        case .passwordUnsendable:
+            "số cố định không nhận được mật khẩu qua tin nhắn; ghi số di động, hoặc thêm --certificate và --out để "
+                + "giao mật khẩu trong tệp mã hóa"
         case .address(let error): error.formMessage
         case .addressToConfirm(let proposal): "chưa có địa chỉ; đề xuất theo Điều 5: \(proposal)"
         case .addressMissing: "chưa có địa chỉ và không đủ thông tin để đề xuất"

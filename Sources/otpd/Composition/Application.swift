@@ -83,6 +83,7 @@ struct Application {
             purge: PurgeAudit(
                 store: store, log: store, clock: clock, retention: AuditRetention(days: settings.audit.retentionDays)),
             settle: sms.map { SettleMessages(sms: $0, policy: rules.sms, clock: clock) },
+            orders: sms.map { [store] in SendOrders(ports: ports, policy: rules, sms: $0, book: store) },
             counters: counters,
             clockMonitor: clockMonitor, tally: tally,
             sweeper: DeadlineSweeper(

@@ -17,6 +17,7 @@ final class Housekeeping: Sendable {
     private let mail: MailPorts
     private let purge: PurgeAudit
     private let settle: SettleMessages?
+    private let orders: SendOrders?
     private let counters: Counters
     private let clockMonitor: ClockMonitor
     private let sweeper: DeadlineSweeper
@@ -29,7 +30,8 @@ final class Housekeeping: Sendable {
 
     init(
         store: SQLiteStore, directory: ClientDirectory, signer: ES256TokenSigner, mail: MailPorts,
-        rotation: RotateSigningKeys, purge: PurgeAudit, settle: SettleMessages?, counters: Counters,
+        rotation: RotateSigningKeys, purge: PurgeAudit, settle: SettleMessages?, orders: SendOrders?,
+        counters: Counters,
         clockMonitor: ClockMonitor, tally: ActivityTally, sweeper: DeadlineSweeper, loops: EventLoopGroup,
         metrics: StandardMetrics,
         log: JSONLog, clock: any WallClock
@@ -41,6 +43,7 @@ final class Housekeeping: Sendable {
         self.rotation = rotation
         self.purge = purge
         self.settle = settle
+        self.orders = orders
         self.counters = counters
         self.clockMonitor = clockMonitor
         self.sweeper = sweeper
@@ -70,6 +73,7 @@ final class Housekeeping: Sendable {
         every(.seconds(60), "signing keys") { try await self.turnKeys() }
         every(.seconds(3600), "audit retention") { try await self.purgeAudit() }
         if let settle { every(.seconds(30), "messages") { try await settle() } }
+        if let orders { every(.seconds(1), "ordered messages") { try await self.send(orders) } }
         every(.seconds(5), "activity") { try await self.tally.flush(into: self.store) }
         every(.seconds(10), "clock") { try await self.compareClocks() }
         every(.seconds(1), "gauges") { self.readGauges() }
@@ -118,6 +122,15 @@ final class Housekeeping: Sendable {
             }
         }
         tasks.withLock { $0.append(task) }
+    }
+
+    private func send(_ orders: SendOrders) async throws {
+        let result = try await orders()
+        if result.sent > 0 { log.info("ordered messages sent", ["messages": .number(result.sent)]) }
+        if result.lost > 0 {
+            log.warning(
+                "ordered messages given up; \"otpd forms messages\" names them", ["messages": .number(result.lost)])
+        }
     }
 
     private func turnKeys() async throws {

@@ -10,6 +10,8 @@ enum FormsHelp {
           --apply                carry the right rows out
           --mode rows|all        rows (default): what is right, although other rows are wrong; all: nothing unless
                                  every row is right
+          --passwords files|sms  how temporary passwords leave: in sealed files (default), or by SMS to the number of
+                                 each row; a row whose number takes none is wrong unless there are files as well
           --certificate FILE     the operator's certificate (PEM) to which temporary passwords are sealed
           --out PREFIX           where sealed files go: PREFIX-<file>-<part>.p7m, 2,000 accounts each
           --abbreviation WORD    the organisation's abbreviation, for proposed addresses: sotttt
@@ -23,10 +25,15 @@ enum FormsHelp {
         --abbreviation: then an address by Điều 5 is proposed for each row, with a number for namesakes, and the row
         waits until --accept-proposals. A column "Tên viết tắt" overrides the abbreviation row by row; a column
         "Loại hộp thư" in Mẫu 01 says tổ chức (default), văn thư or kỹ thuật.
-        A changed telephone number waits until a code sent there comes back: PUT /v1/accounts/{address}/phone with the
-        same number sends it. A new representative (Mẫu 02) ends every credential of the old one at once.
+        A changed telephone number waits until a code sent there comes back: the running service sends one; a PUT to
+        /v1/accounts/{address}/phone with the same number sends another. A new representative (Mẫu 02) ends every
+        credential of the old one at once.
         Temporary passwords and activation codes are written nowhere but into the sealed files:
           openssl cms -decrypt -inform PEM -in FILE.p7m -recip CERTIFICATE.pem -inkey KEY.pem
+        With --passwords sms they are kept sealed in the database until the running service has sent them, under half
+        of sms.all_per_minute and sms.money_per_day; what a budget or a gateway refuses is sent later. A first sign-in
+        then needs no activation code. "otpd forms messages --config FILE [--json]" lists what waits and what never
+        arrived; POST /v1/accounts/{address}/password-resets issues such a password anew.
         An interrupted import goes on where it was: run it again with the same file. Columns with identity card
         numbers and positions are dropped unread.
         Exit codes: 0 every row right or done, 1 rows are wrong, 65 the file is no such form, 73 a sealed file cannot
