@@ -57,33 +57,6 @@ package enum FormProblem: Error, Hashable, Sendable {
         }
     }
 
-    /// A stable word for programs.
-    package var code: String {
-        switch self {
-        case .missing: "missing"
-        case .unreadableText: "unreadable_text"
-        case .phone(_, let error): "phone_\(error.code)"
-        case .landline: "phone_landline"
-        case .passwordUnsendable: "password_unsendable"
-        case .address(let error): "address_\(error.code)"
-        case .addressToConfirm: "address_to_confirm"
-        case .addressMissing: "address_missing"
-        case .addressTaken: "address_taken"
-        case .repeatedAddress: "address_repeated"
-        case .repeatedAccount: "account_repeated"
-        case .unknownAddress: "address_unknown"
-        case .otherKind: "other_kind"
-        case .alreadyRecalled: "already_recalled"
-        case .unknownMailboxKind: "mailbox_kind_unknown"
-        case .unknownChange: "change_unknown"
-        case .valueWithoutPhone: "value_without_phone"
-        case .representativeIncomplete: "representative_incomplete"
-        case .valueIsNoName: "value_is_no_name"
-        case .locked: "locked"
-        case .changedMeanwhile: "changed_meanwhile"
-        }
-    }
-
     /// The reason, for the organisation that sent the form.
     package var message: String {
         switch self {
@@ -150,17 +123,6 @@ package enum FormWarning: Hashable, Sendable {
 }
 
 extension PhoneError {
-    fileprivate var code: String {
-        switch self {
-        case .empty: "missing"
-        case .tooLong, .malformed: "malformed"
-        case .several: "several"
-        case .oldPrefix: "old_prefix"
-        case .unassigned: "unassigned"
-        case .foreignCountry: "foreign"
-        }
-    }
-
     fileprivate var formMessage: String {
         switch self {
         case .empty: "không có số điện thoại"
@@ -174,16 +136,6 @@ extension PhoneError {
 }
 
 extension AddressError {
-    fileprivate var code: String {
-        switch self {
-        case .empty: "empty"
-        case .tooLong: "too_long"
-        case .notASCII: "not_ascii"
-        case .malformed: "malformed"
-        case .foreignDomain: "foreign_domain"
-        }
-    }
-
     fileprivate var formMessage: String {
         switch self {
         case .empty: "để trống"

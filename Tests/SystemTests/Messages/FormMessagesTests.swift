@@ -22,7 +22,9 @@ struct FormMessagesTests {
     }
 
     private func site() throws -> MessageSite {
-        try MessageSite(redis: nil, sms: ["all_per_minute": 1_000_000]) { [MessageSite.file($0)] }
+        try MessageSite(redis: nil, sms: ["all_per_minute": 1_000_000, "prefix_per_hour": 1_000_000]) {
+            [MessageSite.file($0)]
+        }
     }
 
     private func password(_ text: String) -> String {
@@ -156,6 +158,59 @@ struct FormMessagesTests {
         // The same owner never gets two passwords.
         #expect(Set(written.map(\.text)).count == count)
         #expect(last.terminate() == 0)
+    }
+
+    @Test(
+        "The import is killed again and again and run once more: each account once, each password exactly one message")
+    func killedWhileImporting() async throws {
+        let site = try site()
+        let scenario = site.scenario
+        scenario.instances[0].kill9()
+        let count = 9_000
+        let folder = scenario.site.folder
+        let form = try folder.write(Self.head + Self.rows(1...count), to: "mau03.csv")
+        let arguments = [
+            "forms", "import", "--config", scenario.site.config, "--form", "03", form, "--apply", "--passwords", "sms",
+        ]
+        func accounts() throws -> Int {
+            let found = try Command.run(
+                "sqlite3", ["-cmd", ".timeout 5000", folder.path("otpd.db"), "SELECT count(*) FROM accounts"])
+            return Int(found.output.dropLast()) ?? 0
+        }
+        for _ in 0..<3 {
+            let process = Process()
+            process.executableURL = URL(fileURLWithPath: OTPDSite.binary)
+            process.arguments = arguments
+            process.standardOutput = FileHandle.nullDevice
+            process.standardError = FileHandle.nullDevice
+            let before = try accounts()
+            try process.run()
+            while process.isRunning, try accounts() == before { usleep(1_000) }
+            kill(process.processIdentifier, SIGKILL)
+            process.waitUntilExit()
+        }
+        #expect(try accounts() < count, "the kills fell into the import")
+        let last = try Command.run(OTPDSite.binary, arguments)
+        #expect(last.status == 0, "\(last.error)")
+        let counted = try Command.run(
+            "sqlite3",
+            [
+                folder.path("otpd.db"),
+                """
+                SELECT count(*), (SELECT count(*) FROM form_rows), (SELECT count(DISTINCT account_id) FROM sms_orders),
+                    (SELECT count(*) FROM sms_orders WHERE password_sealed IS NOT NULL AND password_version = 1)
+                FROM accounts
+                """,
+            ])
+        #expect(counted.output == "\(count)|\(count)|\(count)|\(count)\n")
+        let instance = try scenario.site.start("after")
+        try waitFor(count, site, seconds: 120)
+        usleep(500_000)
+        let written = site.written
+        #expect(written.count == count && Set(written.map(\.to)).count == count)
+        #expect(Set(written.map { password($0.text) }).count == count)
+        #expect(instance.terminate() == 0)
+        #expect(try scenario.site.run(["audit", "verify"]).status == 0)
     }
 
     @Test("Mẫu 04 by the command: the running service sends the code that confirms the new number")

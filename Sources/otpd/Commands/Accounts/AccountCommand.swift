@@ -152,7 +152,7 @@ struct AccountImportReport {
         self.files = files
         for (position, problem) in result.refused {
             wrong += 1
-            line(position.row, "refused", code: problem.code, "KHÔNG THỰC HIỆN ĐƯỢC – \(problem.message)")
+            line(position.row, "refused", code: problem.code.rawValue, "KHÔNG THỰC HIỆN ĐƯỢC – \(problem.message)")
         }
     }
 

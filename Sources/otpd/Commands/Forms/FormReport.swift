@@ -49,7 +49,7 @@ struct FormReport {
             writer.field("type", "refusal")
             writer.field("sheet", position.sheet)
             writer.field("row", position.row)
-            writer.field("code", problem.code)
+            writer.field("code", problem.code.rawValue)
             writer.field("message", problem.message)
         }
     }
@@ -136,7 +136,7 @@ struct FormReport {
                     writer.object { writer in
                         writer.field("field", problem.field.rawValue)
                         writer.field("column", problem.field.heading(in: form, row.part))
-                        writer.field("code", problem.code)
+                        writer.field("code", problem.code.rawValue)
                         writer.field("message", problem.message)
                     }
                 }
