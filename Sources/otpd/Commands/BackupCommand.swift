@@ -22,7 +22,7 @@ enum BackupCommand {
                 let keys = before.union(try await keys(exchange)).sorted()
                 let content = try DatabaseCopy.check(copy)
                 let manifest = BackupManifest(
-                    digest: try LargeFile.digest(copy), keys: keys, version: Help.version, takenAt: takenAt)
+                    digest: try LargeFile.digest(copy), keys: keys, version: HelpCommand.version, takenAt: takenAt)
                 let json = manifest.json(content)
                 try LargeFile.write(json + [10], to: folder + "/" + BackupManifest.fileName)
                 if arguments.has("json") {

@@ -35,7 +35,7 @@ struct Application {
         log = JSONLog(level: LogLevel(rawValue: settings.log.level.rawValue) ?? .info) { SystemWallClock().now() }
         for warning in settings.warnings { log.warning("setting worth a look", ["setting": .string(warning)]) }
         let metrics = StandardMetrics(
-            registry: MetricsRegistry(), version: Help.version, redisCommands: RedisClient.commandNames,
+            registry: MetricsRegistry(), version: HelpCommand.version, redisCommands: RedisClient.commandNames,
             sqlOperations: StoreOperation.allCases.map(\.rawValue),
             mailHooks: (MailHook.allCases.map(\.rawValue), HookResult.allCases.map(\.rawValue)))
         metrics.observeLog(log)
@@ -170,7 +170,7 @@ struct Application {
             "ready",
             [
                 "service": .string(Self.url(service)), "admin": .string(Self.url(admin)),
-                "version": .string(Help.version),
+                "version": .string(HelpCommand.version),
             ])
     }
 

@@ -7,8 +7,7 @@ import SQLStore
 enum FormMessagesCommand {
     private static let mostRows = 10_000
 
-    static func run(_ words: [String]) async throws {
-        let arguments = try Arguments(words, allowed: ["config"], flags: ["json"])
+    static func run(_ arguments: Arguments) async throws {
         try await StoreCommand.run(arguments) { store, _, _ in
             let orders = try await store.standingOrders(limit: mostRows)
             if arguments.has("json") { return showJSON(orders) }

@@ -7,23 +7,9 @@ import SQLStore
 
 /// `otpd forms import`: Mẫu 01 to 04, judged row by row and carried out on demand.
 enum FormsCommand {
-    private static let known: Set<String> = [
-        "config", "form", "mode", "certificate", "out", "abbreviation", "document", "notified-at", "passwords",
-    ]
+    static let commands = [FormsHelp.importForm(importForm), FormsHelp.messages(FormMessagesCommand.run)]
 
-    static func run(_ words: [String]) async throws {
-        let rest = Array(words.dropFirst())
-        switch words.first {
-        case "import": try await importForm(rest)
-        case "messages": try await FormMessagesCommand.run(rest)
-        default: throw Arguments.UsageError(message: "forms knows: import, messages")
-        }
-    }
-
-    private static func importForm(_ words: [String]) async throws {
-        let arguments = try Arguments(
-            words, allowed: known, flags: ["apply", "accept-proposals", "heads", "json"],
-            operands: 1)
+    private static func importForm(_ arguments: Arguments) async throws {
         var order = try FormOrder(arguments)
         try await StoreCommand.run(arguments) { store, vault, settings in
             try order.learn(hasGateway: settings.sms.isEnabled)
