@@ -23,6 +23,8 @@ source "$here/paths.sh"
 source "$here/outbox.sh"
 # shellcheck source=Tests/Bench/messages.sh
 source "$here/messages.sh"
+# shellcheck source=Tests/Bench/forms.sh
+source "$here/forms.sh"
 
 each=${SECONDS_EACH:-4}
 cores=$(nproc)
@@ -76,6 +78,7 @@ mail_logins 300000 2000
 outbox
 message_rate
 message_codes
+form_imports
 growth
 
 {
