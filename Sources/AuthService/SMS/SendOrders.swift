@@ -173,8 +173,7 @@ package final class SendOrders: Sendable {
     ) async throws(StoreUnavailable) -> Outcome {
         switch outcome {
         case .accepted, .queued:
-            try await book.conclude(claimed, .ended(.sent, reason: nil), now: ports.clock.now(), event: nil)
-            return .sent
+            return try await end(claimed, .sent, account)
         case .ambiguous:
             try await postpone(claimed, by: Self.afterSilence)
             return .settled
@@ -224,6 +223,11 @@ package final class SendOrders: Sendable {
                 provenance: Provenance(client: "otpd", entry: "service"))
             : nil
         try await book.conclude(claimed, .ended(end, reason: reason), now: now, event: event)
-        return end.needsOperator ? .lost : .settled
+        sms.observer.orderEnded(end)
+        return switch end {
+        case .sent: .sent
+        case .outdated: .settled
+        case .undelivered, .refused, .unknown, .overdue: .lost
+        }
     }
 }

@@ -66,6 +66,8 @@ struct FormMessagesTests {
         }
         #expect(listed.status == 0 && listed.output.contains("\"to_look_after\":0"))
 
+        #expect(await scenario.instances[0].metric("otpd_sms_orders_ended_total", containing: "as=\"sent\"") == 3)
+
         let first = try #require(sent.first { $0.text.contains("hop thu p1_sotttt: ") })
         let temporary = password(first.text)
         #expect(temporary.count == 29)
