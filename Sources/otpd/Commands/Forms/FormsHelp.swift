@@ -66,7 +66,8 @@ enum FormsHelp {
         Temporary passwords and activation codes are written nowhere but into the sealed files:
           openssl cms -decrypt -inform PEM -in FILE.p7m -recip CERTIFICATE.pem -inkey KEY.pem
         With --passwords sms they are kept sealed in the database until the running service has sent them, under half
-        of sms.all_per_minute and sms.money_per_day; what a budget or a gateway refuses is sent later. A first sign-in
+        of sms.all_per_minute and sms.money_per_day and the other limits of sms; what a limit or a gateway refuses is sent
+        later. A first sign-in
         then needs no activation code. "otpd forms messages" lists what waits and what never arrived.
         """
 }
