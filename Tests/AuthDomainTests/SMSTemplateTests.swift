@@ -13,6 +13,9 @@ struct SMSTemplateTests {
         MailboxAddress(canonical: localPart + "@hanoi.gov.vn")
     }
 
+    /// As long as issued ones get, with every character that they may have beside letters and digits.
+    private static let password = "Kt2Mx8Pr6!@#$%&b7!Rt5Yk3Wm8aB"
+
     private static func code(_ text: String) throws -> SMSCode { SMSCode(drawn: try OTPCode(parsing: text)) }
 
     @Test(
@@ -23,11 +26,13 @@ struct SMSTemplateTests {
             let template = try SMSTemplate(
                 SMSTemplates.defaultText(key), purpose: key.purpose, limits: Self.limits(digits: digits))
             #expect(template.longest.encoding == .gsm7 && template.longest.parts == 1)
-            #expect(template.namesMailbox == key.servesSeveral)
+            #expect(template.namesMailbox == (key.servesSeveral || key.purpose.carriesPassword))
             let code = key.purpose.carriesCode ? try Self.code(String(repeating: "7", count: digits.rawValue)) : nil
+            let password = key.purpose.carriesPassword ? Self.password : nil
             for length in 1...64 {
                 let mailbox = Self.mailbox(String(repeating: "_", count: length))
-                let text = try #require(template.text(code: code, mailbox: mailbox, validFor: .seconds(600)))
+                let text = try #require(
+                    template.text(code: code, password: password, mailbox: mailbox, validFor: .seconds(600)))
                 let parts = SMSParts(text)
                 #expect(parts.encoding == .gsm7 && parts.parts == 1 && parts.units <= template.longest.units)
             }
@@ -139,6 +144,31 @@ struct SMSTemplateTests {
         #expect(throws: SMSTemplateError.misplacedOrigin) {
             try SMSTemplate("Da doi so\n{origin}", purpose: .phoneChanged, limits: Self.limits())
         }
+    }
+
+    @Test("A text with a password names the mailbox, holds the password once, and no other purpose has one (R-PW-8)")
+    func password() throws {
+        let key = SMSTemplateKey(language: .vietnamese, purpose: .temporaryPassword, servesSeveral: false)
+        let template = SMSTemplates.standard[key]
+        let an = Self.mailbox("nguyenthithanhhuyen_phongcntt_sotttt")
+        let text = try #require(template.text(code: nil, password: Self.password, mailbox: an, validFor: .zero))
+        #expect(
+            text == "Mat khau tam thoi hop thu nguyenthithanhhuyen_phongcntt_sotttt: \(Self.password)\n"
+                + "Hay doi ngay khi dang nhap. Khong chia se cho ai.")
+        #expect(template.text(code: nil, mailbox: an, validFor: .zero) == nil)
+        #expect(template.text(code: nil, password: Self.password + "x", mailbox: an, validFor: .zero) == nil)
+        func fault(_ text: String, _ purpose: SMSPurpose) -> SMSTemplateError? {
+            do throws(SMSTemplateError) {
+                _ = try SMSTemplate(text, purpose: purpose, limits: Self.limits())
+                return nil
+            } catch { return error }
+        }
+        #expect(fault("{mailbox}", .temporaryPassword) == .missingPassword)
+        #expect(fault("{mailbox} {password} {password}", .temporaryPassword) == .extraPassword)
+        #expect(fault("{mailbox} {password}", .deadlineNear) == .extraPassword)
+        #expect(fault("{password} {code}", .login) == .extraPassword)
+        let (_, faults) = SMSTemplates.checked(texts: [key: "Mat khau {password}"], limits: Self.limits())
+        #expect(faults.map(\.reason) == [.missingMailbox])
     }
 
     @Test("A text over its limit is refused with both counts, and passes where more parts are allowed")

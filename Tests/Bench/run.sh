@@ -25,6 +25,8 @@ source "$here/outbox.sh"
 source "$here/messages.sh"
 # shellcheck source=Tests/Bench/audit.sh
 source "$here/audit.sh"
+# shellcheck source=Tests/Bench/forms.sh
+source "$here/forms.sh"
 
 each=${SECONDS_EACH:-4}
 cores=$(nproc)
@@ -79,6 +81,7 @@ outbox
 audit
 message_rate
 message_codes
+form_imports
 growth
 
 {

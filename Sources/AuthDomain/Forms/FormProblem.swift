@@ -8,6 +8,8 @@ package enum FormProblem: Error, Hashable, Sendable {
     case phone(FormField, PhoneError)
     /// A telephone number that takes no SMS, where one that does is needed (R-PHONE-7).
     case landline(FormField)
+    /// A telephone number that takes no SMS, where the password was to leave by SMS (R-PHONE-7).
+    case passwordUnsendable
     /// An address that is none.
     case address(AddressError)
     /// No address is given; the proposal by Điều 5 waits for the operator's word.
@@ -45,38 +47,13 @@ package enum FormProblem: Error, Hashable, Sendable {
     package var field: FormField {
         switch self {
         case .missing(let field), .unreadableText(let field, _), .phone(let field, _), .landline(let field): field
+        case .passwordUnsendable: .phone
         case .address, .addressToConfirm, .addressMissing, .addressTaken, .repeatedAddress, .repeatedAccount,
             .unknownAddress, .otherKind, .alreadyRecalled, .locked, .changedMeanwhile:
             .address
         case .unknownMailboxKind: .mailboxKind
         case .unknownChange: .change
         case .valueWithoutPhone, .representativeIncomplete, .valueIsNoName: .value
-        }
-    }
-
-    /// A stable word for programs.
-    package var code: String {
-        switch self {
-        case .missing: "missing"
-        case .unreadableText: "unreadable_text"
-        case .phone(_, let error): "phone_\(error.code)"
-        case .landline: "phone_landline"
-        case .address(let error): "address_\(error.code)"
-        case .addressToConfirm: "address_to_confirm"
-        case .addressMissing: "address_missing"
-        case .addressTaken: "address_taken"
-        case .repeatedAddress: "address_repeated"
-        case .repeatedAccount: "account_repeated"
-        case .unknownAddress: "address_unknown"
-        case .otherKind: "other_kind"
-        case .alreadyRecalled: "already_recalled"
-        case .unknownMailboxKind: "mailbox_kind_unknown"
-        case .unknownChange: "change_unknown"
-        case .valueWithoutPhone: "value_without_phone"
-        case .representativeIncomplete: "representative_incomplete"
-        case .valueIsNoName: "value_is_no_name"
-        case .locked: "locked"
-        case .changedMeanwhile: "changed_meanwhile"
         }
     }
 
@@ -87,6 +64,9 @@ package enum FormProblem: Error, Hashable, Sendable {
         case .unreadableText(_, let limit): "có ký tự điều khiển hoặc dài quá \(limit) ký tự"
         case .phone(_, let error): error.formMessage
         case .landline: "số cố định không nhận được tin nhắn, cần số di động"
+        case .passwordUnsendable:
+            "số cố định không nhận được mật khẩu qua tin nhắn; ghi số di động, hoặc thêm --certificate và --out để "
+                + "giao mật khẩu trong tệp mã hóa"
         case .address(let error): error.formMessage
         case .addressToConfirm(let proposal): "chưa có địa chỉ; đề xuất theo Điều 5: \(proposal)"
         case .addressMissing: "chưa có địa chỉ và không đủ thông tin để đề xuất"
@@ -143,17 +123,6 @@ package enum FormWarning: Hashable, Sendable {
 }
 
 extension PhoneError {
-    fileprivate var code: String {
-        switch self {
-        case .empty: "missing"
-        case .tooLong, .malformed: "malformed"
-        case .several: "several"
-        case .oldPrefix: "old_prefix"
-        case .unassigned: "unassigned"
-        case .foreignCountry: "foreign"
-        }
-    }
-
     fileprivate var formMessage: String {
         switch self {
         case .empty: "không có số điện thoại"
@@ -167,16 +136,6 @@ extension PhoneError {
 }
 
 extension AddressError {
-    fileprivate var code: String {
-        switch self {
-        case .empty: "empty"
-        case .tooLong: "too_long"
-        case .notASCII: "not_ascii"
-        case .malformed: "malformed"
-        case .foreignDomain: "foreign_domain"
-        }
-    }
-
     fileprivate var formMessage: String {
         switch self {
         case .empty: "để trống"

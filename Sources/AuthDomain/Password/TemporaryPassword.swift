@@ -32,8 +32,11 @@ package enum TemporaryPassword {
         }
     }
 
-    /// Random bytes that a long password takes: eight for each of its 29 characters.
-    package static let longRandomByteCount = 29 * 8
+    /// The characters of the longest password that is issued.
+    package static let longestCount = 29
+
+    /// Random bytes that a long password takes: eight for each of its characters.
+    package static let longRandomByteCount = longestCount * 8
 
     /// Makes a long password out of random bytes, for imports of many accounts: three blocks of three groups, as in
     /// `Kt2Mx8Pr6#Qh9Ws4Vb7!Rt5Yk3Wm8`, with 114 random bits.
@@ -44,7 +47,7 @@ package enum TemporaryPassword {
     /// - Parameter random: At least `longRandomByteCount` bytes from a secure source.
     package static func makeLong(random: [UInt8]) -> PreparedPassword {
         precondition(random.count >= longRandomByteCount, "a long temporary password takes 232 random bytes")
-        return password(of: 29, random: random) { position in
+        return password(of: longestCount, random: random) { position in
             switch position % 10 {
             case 9: specials
             case let place: groups[place % 3]

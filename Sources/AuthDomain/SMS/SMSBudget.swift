@@ -105,6 +105,24 @@ package struct SMSBudget: Hashable, Sendable {
         self.alarmPercent = min(max(alarmPercent, 1), 100)
     }
 
+    private init(limits: [SMSBudgetScope: SMSBudgetLimit], mode: SMSBudgetMode, uncheckedAlarm: Int64) {
+        self.limits = limits
+        self.mode = mode
+        alarmPercent = uncheckedAlarm
+    }
+
+    /// The same for messages that nobody waits for at a sign-in page.
+    ///
+    /// Half of every minute and of the day's money stays with those who wait. The alarm is the whole day's still.
+    package var leavingHalf: SMSBudget {
+        let halved = limits.map { scope, limit in
+            let isShared = scope == .all || scope == .money
+            return (scope, isShared ? SMSBudgetLimit(most: limit.most / 2, window: limit.window) : limit)
+        }
+        return SMSBudget(
+            limits: Dictionary(uniqueKeysWithValues: halved), mode: mode, uncheckedAlarm: alarmPercent * 2)
+    }
+
     /// Says whether one more message may leave.
     /// - Parameters:
     ///   - cost: The price of all its parts, in đồng.

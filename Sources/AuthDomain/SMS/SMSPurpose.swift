@@ -10,14 +10,22 @@ package enum SMSPurpose: String, CaseIterable, Sendable {
     case phoneChanged = "phone_changed"
     /// Word that a lock of the regulation's clocks is near (R-FIRST-10, R-LOCK-15); it has no code.
     case deadlineNear = "deadline_near"
+    /// A temporary password on its way to the owner of a new mailbox (R-PW-8); it has no code.
+    case temporaryPassword = "temporary_password"
 
     /// Whether a message of this purpose has a code.
     package var carriesCode: Bool {
         switch self {
         case .login, .check, .phoneVerification: true
-        case .phoneChanged, .deadlineNear: false
+        case .phoneChanged, .deadlineNear, .temporaryPassword: false
         }
     }
+
+    /// Whether a message of this purpose has a password.
+    package var carriesPassword: Bool { self == .temporaryPassword }
+
+    /// Whether what it says is for the owner of the number alone, so that the number must still be the account's.
+    package var carriesSecret: Bool { carriesCode || carriesPassword }
 }
 
 /// What a code is bound to: it is right in one transaction, for one account, phone and purpose (R-OTP-7, R-SMSOTP-1).

@@ -30,13 +30,18 @@ package enum SMSTemplateError: Error, Hashable, Sendable {
     case missingCode
     /// A second `{code}`, a `{code}` where the purpose has none, or four digits in a row that a phone would offer.
     case extraCode
+    /// No `{password}` where the purpose has one.
+    case missingPassword
+    /// A second `{password}`, or one where the purpose has none.
+    case extraPassword
     /// `{origin}` twice, not alone in the last line, with nothing before it, or without a code.
     case misplacedOrigin
     /// Something that a phone makes a link of: `@`, `://`, or a dot between letters or digits (R-SMS-5).
     case link
     /// A control character other than a line feed.
     case controlCharacter
-    /// `{mailbox}` is missing in a text for phones that serve several mailboxes (R-OTP-7).
+    /// `{mailbox}` is missing in a text for phones that serve several mailboxes (R-OTP-7), or in one that brings a
+    /// password: its reader has not heard of the mailbox before.
     case missingMailbox
     /// More parts than allowed with the longest values; beside it what the text would take without diacritics.
     case tooManyParts(SMSParts, unaccented: SMSParts)
@@ -46,11 +51,12 @@ extension SMSTemplate {
     /// A stretch of a template.
     enum Piece: Hashable, Sendable {
         case literal(String)
-        case code, mailbox, minutes, origin
+        case code, password, mailbox, minutes, origin
 
         private init(place: Substring) throws(SMSTemplateError) {
             switch place {
             case "code": self = .code
+            case "password": self = .password
             case "mailbox": self = .mailbox
             case "minutes": self = .minutes
             case "origin": self = .origin
@@ -82,6 +88,12 @@ extension SMSTemplate {
         let codes = pieces.filter { $0 == .code }.count
         if purpose.carriesCode, codes == 0 { throw .missingCode }
         if codes > (purpose.carriesCode ? 1 : 0) { throw .extraCode }
+    }
+
+    static func checkPasswords(_ pieces: [Piece], purpose: SMSPurpose) throws(SMSTemplateError) {
+        let passwords = pieces.filter { $0 == .password }.count
+        if purpose.carriesPassword, passwords == 0 { throw .missingPassword }
+        if passwords > (purpose.carriesPassword ? 1 : 0) { throw .extraPassword }
     }
 
     /// A phone takes the code from the last line only when it stands there alone behind some text for people.

@@ -46,7 +46,8 @@ package struct SMSTemplates: Sendable {
             do throws(SMSTemplateError) {
                 let text = texts[key] ?? defaultText(key)
                 let template = try SMSTemplate(text, purpose: key.purpose, limits: limits)
-                guard template.namesMailbox || !key.servesSeveral else { throw .missingMailbox }
+                let mustName = key.servesSeveral || key.purpose.carriesPassword
+                guard template.namesMailbox || !mustName else { throw .missingMailbox }
                 templates[key] = template
             } catch {
                 faults.append(SMSTemplateFault(key: key, reason: error))
@@ -99,6 +100,8 @@ package struct SMSTemplates: Sendable {
             named
                 ? "Hop thu {mailbox} sap bi tam khoa theo Quy che. Hay dang nhap va doi mat khau neu duoc yeu cau."
                 : "Hop thu cong vu sap bi tam khoa theo Quy che. Hay dang nhap va doi mat khau neu duoc yeu cau."
+        case .temporaryPassword:
+            "Mat khau tam thoi hop thu {mailbox}: {password}\nHay doi ngay khi dang nhap. Khong chia se cho ai."
         }
     }
 
@@ -113,6 +116,8 @@ package struct SMSTemplates: Sendable {
             "The phone number for codes of \(mailbox) was changed. If this is wrong, tell your administrator at once."
         case .deadlineNear:
             "A lock of \(mailbox) is near. Please sign in, and change the password if you are asked to."
+        case .temporaryPassword:
+            "Temporary password of mailbox {mailbox}: {password}\nChange it at your first sign-in. Never share it."
         }
     }
 }

@@ -8,6 +8,8 @@ package struct FormImportResult: Sendable {
     package var refused: [(position: FormPosition, problem: FormProblem)] = []
     /// The numbers of the sealed files written now.
     package var deliveries: [Int] = []
+    /// Messages that the service is to send now.
+    package var messages = 0
 }
 
 /// Why an import stopped; what was carried out before stays, and the next run goes on behind it.
@@ -49,6 +51,7 @@ struct FormBatch: Sendable {
                 result.refused.append((row.write.entry.position, Self.problem(refusal)))
             } else {
                 result.carriedOut += 1
+                result.messages += row.write.orders.count
                 if let secrets = row.secrets { standing.append(secrets) }
             }
         }

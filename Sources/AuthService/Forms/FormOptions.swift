@@ -1,5 +1,13 @@
 package import AuthDomain
 
+/// How temporary passwords leave the service (R-PW-8).
+package enum PasswordWay: Hashable, Sendable {
+    /// In sealed files alone.
+    case sealedFiles
+    /// By SMS; where a number takes none, in sealed files if there are any.
+    case sms(othersInFiles: Bool)
+}
+
 /// What the operator settles for an import.
 package struct FormOptions: Sendable {
     /// The abbreviation of the body that the new mailboxes belong to, for proposals by Điều 5.
@@ -14,7 +22,21 @@ package struct FormOptions: Sendable {
     package var calendar = OfficialCalendar()
     /// When the owners were or will be told; the 05 days of Đ8.2.d run from it.
     package var notifiedAt: WallInstant?
+    /// How temporary passwords leave.
+    package var passwords = PasswordWay.sealedFiles
+    /// Whether the service sends the codes that confirm changed numbers: a gateway is set (R-PHONE-5).
+    package var confirmsNumbers = false
 
     /// The defaults.
     package init() {}
+
+    /// Whether the password that a row issues leaves by SMS.
+    package func sendsPassword(of plan: FormPlan) -> Bool {
+        guard case .sms = passwords else { return false }
+        return switch plan {
+        case .issue(let issue): issue.phone.takesSMS
+        case .representative(_, let phone): phone.takesSMS
+        case .phone, .name, .organisation, .recall: false
+        }
+    }
 }

@@ -70,11 +70,11 @@ package struct RepresentativeChange: Sendable {
     package let record: String
     /// When it stops working.
     package let expiresAt: WallInstant
-    /// The enrolment code.
-    package let code: EnrolmentCodeRecord
+    /// The enrolment code; nil where a code sent to the new number proves its owner.
+    package let code: EnrolmentCodeRecord?
 
     /// Makes a change.
-    package init(phone: PendingPhone, record: String, expiresAt: WallInstant, code: EnrolmentCodeRecord) {
+    package init(phone: PendingPhone, record: String, expiresAt: WallInstant, code: EnrolmentCodeRecord?) {
         self.phone = phone
         self.record = record
         self.expiresAt = expiresAt
@@ -88,13 +88,16 @@ package struct FormWrite: Sendable {
     package let entry: FormJournalEntry
     /// What to do.
     package let act: FormAct
+    /// Messages that the service is to send once the row stands.
+    package let orders: [SMSOrder]
     /// The audit row.
     package let event: AuditEvent
 
     /// Makes a write.
-    package init(entry: FormJournalEntry, act: FormAct, event: AuditEvent) {
+    package init(entry: FormJournalEntry, act: FormAct, orders: [SMSOrder] = [], event: AuditEvent) {
         self.entry = entry
         self.act = act
+        self.orders = orders
         self.event = event
     }
 }

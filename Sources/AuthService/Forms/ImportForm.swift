@@ -4,7 +4,8 @@ import AuthDomain
 ///
 /// Secrets are sealed and stored before the accounts they open are committed: a crash in between leaves a file whose
 /// secrets open nothing, which the next run writes anew, and never an account whose password nobody was told. The
-/// commit takes the journal's rows along, so no row is ever carried out twice.
+/// commit takes the journal's rows along, so no row is ever carried out twice. A password that leaves by SMS is
+/// committed with its account, sealed, for the service to send.
 package struct ImportForm: Sendable {
     /// Rows of one transaction and one sealed file; as many take the writer a tenth of a second.
     package static let batch = 2_000
@@ -46,16 +47,21 @@ package struct ImportForm: Sendable {
         while !rest.isEmpty {
             let chunk = rest.prefix(Self.batch)
             rest = rest.dropFirst(chunk.count)
-            let issues = chunk.contains { $0.1.issuesSecrets }
+            let issues = chunk.contains { isSealed($0.1) }
             if issues { part += 1 }
             let prepared = chunk.map { row, plan in
-                prepare(row, plan, delivery: plan.issuesSecrets ? part : nil, form, provenance)
+                prepare(row, plan, delivery: isSealed(plan) ? part : nil, form, provenance)
             }
             let batch = FormBatch(store: ports.store, rows: prepared, part: issues ? part : nil)
             try await batch.carryOut(of: file, now: ports.clock.now(), delivery: delivery, &result)
             progress(result.carriedOut)
         }
         return result
+    }
+
+    /// Whether a row's secrets leave in a sealed file.
+    private func isSealed(_ plan: FormPlan) -> Bool {
+        plan.issuesSecrets && !options.sendsPassword(of: plan)
     }
 
     // MARK: Preparing
@@ -66,21 +72,28 @@ package struct ImportForm: Sendable {
         let entry = FormJournalEntry(position: row.position, address: plan.address, delivery: delivery)
         let act: FormAct
         var secrets: IssuedSecrets?
+        var orders: [SMSOrder] = []
         let account: AccountID
         switch plan {
         case .issue(let issue):
-            let (new, issued) = self.issue(issue, row.position)
+            let issued = Issued(ports, policy, bySMS: delivery == nil)
+            let new = self.issue(issue, issued)
             act = .provision(new)
             account = new.account.id
-            secrets = issued
+            secrets = issued.secrets(row.position, plan.address)
+            orders = [issued.order(account, ports)].compactMap { $0 }
         case .representative(let planned, let phone):
-            let (change, issued) = representative(planned, phone, row, form)
-            act = .replaceRepresentative(planned.id, change)
+            let issued = Issued(ports, policy, bySMS: delivery == nil)
+            let pending = pending(phone, planned, row, form)
+            act = .replaceRepresentative(planned.id, representative(pending, issued))
             account = planned.id
-            secrets = issued
+            secrets = issued.secrets(row.position, plan.address)
+            orders = [issued.order(account, ports, with: pending), confirmation(pending)].compactMap { $0 }
         case .phone(let planned, let phone):
-            act = .proposePhone(pending(phone, planned, row, form))
+            let pending = pending(phone, planned, row, form)
+            act = .proposePhone(pending)
             account = planned.id
+            orders = [confirmation(pending)].compactMap { $0 }
         case .name(let planned, let name):
             var change = AccountChange()
             change.displayName = .some(name)
@@ -100,44 +113,36 @@ package struct ImportForm: Sendable {
             address: plan.address.text, clause: form.clause, document: row.document,
             detail: "form \(form.rawValue) sheet \(row.position.sheet) row \(row.position.row): \(plan.code)",
             provenance: provenance)
-        return PreparedRow(write: FormWrite(entry: entry, act: act, event: event), secrets: secrets)
+        return PreparedRow(write: FormWrite(entry: entry, act: act, orders: orders, event: event), secrets: secrets)
     }
 
-    private func issue(
-        _ plan: IssuePlan, _ position: FormPosition
-    ) -> (NewAccount, IssuedSecrets) {
+    private func issue(_ plan: IssuePlan, _ issued: Issued) -> NewAccount {
         let now = ports.clock.now()
         let id = AccountID(ports.random.identifier(prefix: "acc_"))
-        let password = TemporaryPassword.makeLong(
-            random: ports.random.bytes(count: TemporaryPassword.longRandomByteCount))
-        let code = enrolmentCode()
         let phone = SealedPhone(plan.phone, for: id, box: ports.box, digest: ports.digest)
         let credential = PasswordCredential(
-            record: ports.recorder.record(ofRandom: password.utf8), version: 1, changedAt: now, mustChange: true,
-            isIssued: true, expiresAt: nil)
+            record: issued.record, version: 1, changedAt: now, mustChange: true, isIssued: true, expiresAt: nil)
         let account = Account(
             id: id, address: plan.address, aliases: [], kind: plan.kind, displayName: plan.name,
             organisation: plan.organisation, lifecycle: .active, password: credential, budgets: [:], locks: [],
-            authenticators: [], recoveryCodesLeft: 0, enrolmentCode: code.record, sealedPhone: phone.sealed,
-            maskedPhone: phone.masked, notifiedAt: options.notifiedAt, createdAt: now, lastSignInAt: nil,
-            phone: phone.registered)
-        let secrets = IssuedSecrets(
-            position: position, address: plan.address, password: password.revealed(), enrolmentCode: code.text)
-        return (NewAccount(account: account), secrets)
+            authenticators: [], recoveryCodesLeft: 0, enrolmentCode: issued.code?.record,
+            sealedPhone: phone.sealed, maskedPhone: phone.masked, notifiedAt: options.notifiedAt, createdAt: now,
+            lastSignInAt: nil, phone: phone.registered)
+        return NewAccount(account: account)
     }
 
-    private func representative(
-        _ account: PlannedAccount, _ phone: PhoneNumber, _ row: JudgedRow, _ form: FormKind
-    ) -> (RepresentativeChange, IssuedSecrets) {
-        let password = TemporaryPassword.makeLong(
-            random: ports.random.bytes(count: TemporaryPassword.longRandomByteCount))
-        let code = enrolmentCode()
-        let secrets = IssuedSecrets(
-            position: row.position, address: account.address, password: password.revealed(), enrolmentCode: code.text)
-        let brought = RepresentativeChange(
-            phone: pending(phone, account, row, form), record: ports.recorder.record(ofRandom: password.utf8),
-            expiresAt: ports.clock.now() + policy.temporaryPasswordLifetime, code: code.record)
-        return (brought, secrets)
+    private func representative(_ phone: PendingPhone, _ issued: Issued) -> RepresentativeChange {
+        RepresentativeChange(
+            phone: phone, record: issued.record, expiresAt: ports.clock.now() + policy.temporaryPasswordLifetime,
+            code: issued.code?.record)
+    }
+
+    /// The code that a number waits for; without a gateway it waits until an operator asks for one.
+    private func confirmation(_ phone: PendingPhone) -> SMSOrder? {
+        guard options.confirmsNumbers else { return nil }
+        return SMSOrder(
+            id: ports.random.identifier(prefix: "ord_"), account: phone.account, purpose: .phoneVerification,
+            transaction: phone.id)
     }
 
     /// The credentials of a representative end with the form itself, so its confirmation hands nothing over again.
@@ -159,10 +164,42 @@ package struct ImportForm: Sendable {
         return Recall(
             decidedOn: decidedOn, endsAt: options.calendar.end(of: term, after: decidedOn), document: row.document)
     }
+}
 
-    private func enrolmentCode() -> (text: String, record: EnrolmentCodeRecord) {
-        EnrolmentCodeRecord.issue(
-            random: ports.random, digest: ports.digest, expiresAt: ports.clock.now() + policy.enrolmentCodeLifetime)
+/// What a row brings its owner: a temporary password, and an enrolment code unless the number proves them.
+private struct Issued {
+    let record: String
+    let code: (text: String, record: EnrolmentCodeRecord)?
+    private let password: PreparedPassword
+
+    init(_ ports: FormPorts, _ policy: ServicePolicy, bySMS: Bool) {
+        password = TemporaryPassword.makeLong(
+            random: ports.random.bytes(count: TemporaryPassword.longRandomByteCount))
+        record = ports.recorder.record(ofRandom: password.utf8)
+        // A code by SMS proves its owner at the first sign-in (R-OTP-3).
+        code =
+            bySMS
+            ? nil
+            : EnrolmentCodeRecord.issue(
+                random: ports.random, digest: ports.digest,
+                expiresAt: ports.clock.now() + policy.enrolmentCodeLifetime)
+    }
+
+    /// For a sealed file.
+    func secrets(_ position: FormPosition, _ address: MailboxAddress) -> IssuedSecrets? {
+        code.map {
+            IssuedSecrets(
+                position: position, address: address, password: password.revealed(), enrolmentCode: $0.text)
+        }
+    }
+
+    /// For the service to send.
+    func order(_ account: AccountID, _ ports: FormPorts, with phone: PendingPhone? = nil) -> SMSOrder? {
+        guard code == nil else { return nil }
+        let id = ports.random.identifier(prefix: "ord_")
+        return SMSOrder(
+            id: id, account: account, purpose: .temporaryPassword, transaction: phone?.id ?? id,
+            sealedPassword: ports.box.seal(password.utf8, row: id, purpose: .temporaryPassword))
     }
 }
 

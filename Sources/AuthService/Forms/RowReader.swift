@@ -89,7 +89,13 @@ struct RowReader {
         }
         do {
             let phone = try PhoneNumber(parsing: FormPhone.completed(cell))
-            if !phone.takesSMS { request.warnings.append(.landline) }
+            if !phone.takesSMS {
+                if options.passwords == .sms(othersInFiles: false) {
+                    request.problems.append(.passwordUnsendable)
+                } else {
+                    request.warnings.append(.landline)
+                }
+            }
             request.phone = phone
         } catch {
             request.problems.append(.phone(.phone, error))

@@ -45,6 +45,8 @@ package protocol SMSObserver: Sendable {
     func reported(_ report: DeliveryReport, _ verdict: SMSReportVerdict, gateway: String)
     /// A pass over unfinished messages settled some.
     func recovered(_ recovery: SMSRecovery)
+    /// A message that an import ordered is over.
+    func orderEnded(_ end: SMSOrderEnd)
 }
 
 extension SMSObserver {
@@ -56,6 +58,7 @@ extension SMSObserver {
     package func verified() {}
     package func reported(_ report: DeliveryReport, _ verdict: SMSReportVerdict, gateway: String) {}
     package func recovered(_ recovery: SMSRecovery) {}
+    package func orderEnded(_ end: SMSOrderEnd) {}
 }
 
 /// Hears nothing.

@@ -4,6 +4,8 @@ package import AuthDomain
 package struct SMSAdmission: Sendable {
     /// Our name for the message: the row's key, and what gateways and carriers repeat.
     package let reference: String
+    /// The order that the message carries out; it is made only while the order waits for this very message.
+    package let order: String?
     /// The issue that a newly drawn code would belong to; a code that is sent again keeps its own.
     package let issue: String
     /// The sign-in, check or phone change that the message belongs to.
@@ -33,11 +35,13 @@ package struct SMSAdmission: Sendable {
 
     /// Makes a request.
     package init(
-        reference: String, issue: String, transaction: String, account: AccountID, purpose: SMSPurpose,
+        reference: String, order: String? = nil, issue: String, transaction: String, account: AccountID,
+        purpose: SMSPurpose,
         phone: PhoneFingerprint, alone: SMSPrice, shared: SMSPrice, clientNetwork: String?, budget: SMSBudget,
         conversion: PrefixConversionRule?, rules: SMSCodeRules, now: WallInstant, event: AuditEvent
     ) {
         self.reference = reference
+        self.order = order
         self.issue = issue
         self.transaction = transaction
         self.account = account

@@ -36,6 +36,14 @@ struct CodeDispatch: Sendable {
         /// The address of the person's machine.
         let clientAddress: String?
         let provenance: Provenance
+        /// What the message carries out, where it was ordered ahead.
+        var ahead: Ahead?
+    }
+
+    /// What an order brings into its message.
+    struct Ahead: Sendable {
+        let claimed: ClaimedSMSOrder
+        let password: String?
     }
 
     let ports: ServicePorts
@@ -44,19 +52,28 @@ struct CodeDispatch: Sendable {
 
     /// Sends a code.
     func send(_ order: Order) async throws(SendFailure) -> SentCode {
-        let reference = ports.random.identifier(prefix: "sms_")
-        let now = ports.clock.now()
-        let admitted = try await admit(order, reference: reference, now: now)
-        let code = try await liveCode(order, admitted, reference: reference)
-        try await hand(over: order, admitted, code: code, reference: reference)
+        let (admitted, dispatch) = try await dispatch(order)
+        guard !dispatch.outcome.surelyNotSent else {
+            throw SendFailure.noGateway(retryAfter: policy.sms.outageRetry)
+        }
         return SentCode(
             phone: order.phone.masked.text, resendAfter: policy.sms.rules.resendInterval,
             expiresIn: max(admitted.expiresAt - ports.clock.now(), .zero))
     }
 
+    /// Hands a message to the gateways and tells what they said.
+    func dispatch(_ order: Order) async throws(SendFailure) -> (admitted: SMSAdmitted, dispatch: SMSDispatch) {
+        let reference = order.ahead?.claimed.reference ?? ports.random.identifier(prefix: "sms_")
+        let now = ports.clock.now()
+        let admitted = try await admit(order, reference: reference, now: now)
+        let code = try await liveCode(order, admitted, reference: reference)
+        return (admitted, try await hand(over: order, admitted, code: code, reference: reference))
+    }
+
     private func admit(_ order: Order, reference: String, now: WallInstant) async throws(SendFailure) -> SMSAdmitted {
         let admission = SMSAdmission(
-            reference: reference, issue: ports.random.identifier(prefix: "iss_"), transaction: order.transaction,
+            reference: reference, order: order.ahead?.claimed.order.id,
+            issue: ports.random.identifier(prefix: "iss_"), transaction: order.transaction,
             account: order.account.id, purpose: order.purpose,
             phone: ports.fingerprint(order.phone, index: order.index), alone: try price(order, servesSeveral: false),
             shared: try price(order, servesSeveral: true),
@@ -65,7 +82,7 @@ struct CodeDispatch: Sendable {
             event: AuditEvent(
                 time: now, code: .messageSent, result: .success, account: order.account.id,
                 address: order.account.address.text, factor: FactorKind.sms.rawValue,
-                detail: "\(order.purpose.rawValue) to \(order.phone.masked.text)", provenance: order.provenance))
+                detail: Self.detail(order), provenance: order.provenance))
         let verdict: SMSAdmissionVerdict
         do {
             verdict = try await sms.ledger.admit(admission)
@@ -84,7 +101,8 @@ struct CodeDispatch: Sendable {
             sms.observer.tooSoon()
             throw SendFailure.refused(retryAfter: wait)
         case .overBudget(let scope, let wait):
-            sms.observer.limited(scope, observing: false)
+            // What was ordered ahead leaves room for others by stopping here; that is nothing to warn of.
+            if order.ahead == nil { sms.observer.limited(scope, observing: false) }
             throw SendFailure.refused(retryAfter: wait)
         case .paused(let collapse, let wait):
             sms.observer.paused(order.phone.prefix, collapse, observing: false)
@@ -116,10 +134,13 @@ struct CodeDispatch: Sendable {
 
     private func hand(
         over order: Order, _ admitted: SMSAdmitted, code: SMSCode?, reference: String
-    ) async throws(SendFailure) {
-        let left = max(admitted.expiresAt - ports.clock.now(), .seconds(60))
+    ) async throws(SendFailure) -> SMSDispatch {
+        // A password is as good when the phone is switched on in the evening.
+        let left =
+            order.purpose.carriesPassword
+            ? .seconds(86_400) : max(admitted.expiresAt - ports.clock.now(), .seconds(60))
         let text = template(order, servesSeveral: admitted.servesSeveral)
-            .text(code: code, mailbox: order.account.address, validFor: left)
+            .text(code: code, password: order.ahead?.password, mailbox: order.account.address, validFor: left)
         guard let text,
             let message = OutgoingSMS(phone: order.phone, text: text, code: code, reference: reference, validity: left)
         else {
@@ -133,9 +154,7 @@ struct CodeDispatch: Sendable {
         }
         sms.observer.dispatched(order.purpose, dispatch, parts: message.parts.parts)
         await conclude(dispatch, reference)
-        guard !dispatch.outcome.surelyNotSent else {
-            throw SendFailure.noGateway(retryAfter: policy.sms.outageRetry)
-        }
+        return dispatch
     }
 
     /// An answer that cannot be written leaves the row where the recovery finds it: known to be unknown.
@@ -156,19 +175,25 @@ struct CodeDispatch: Sendable {
         let code =
             order.purpose.carriesCode
             ? SMSCode(drawn: OTPCode(truncated: 0, digits: policy.sms.rules.digits)) : nil
-        let text = template(order, servesSeveral: servesSeveral)
-            .text(code: code, mailbox: order.account.address, validFor: policy.sms.rules.lifetime)
+        let text = template(order, servesSeveral: servesSeveral).text(
+            code: code, password: order.ahead?.password, mailbox: order.account.address,
+            validFor: policy.sms.rules.lifetime)
         guard let text else { throw SendFailure.unavailable(reason: "no message can be made") }
         return policy.sms.price(of: text)
     }
 
     /// A word of warning to the old number must not be drained away by whoever wants it unsaid.
     private func budget(_ order: Order) -> SMSBudget {
-        guard !order.purpose.carriesCode else { return policy.sms.budget }
-        let budget = policy.sms.budget
+        let budget = order.ahead == nil ? policy.sms.budget : policy.sms.budget.leavingHalf
+        guard !order.purpose.carriesSecret else { return budget }
         return SMSBudget(
             limits: budget.limits.filter { [.all, .money].contains($0.key) }, mode: budget.mode,
             alarmPercent: budget.alarmPercent)
+    }
+
+    private static func detail(_ order: Order) -> String {
+        let repeated = order.ahead?.claimed.step == .sendAgain ? "; again, the message before may have arrived" : ""
+        return "\(order.purpose.rawValue) to \(order.phone.masked.text)\(repeated)"
     }
 
     /// An address counts by itself, or with its /64 in IPv6, where one subscriber has them all.

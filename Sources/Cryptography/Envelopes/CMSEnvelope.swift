@@ -31,9 +31,7 @@ package struct CMSEnvelope: Sendable {
     /// - Throws: `CertificateError` by case.
     package init(certificatePEM pem: [UInt8]) throws(CertificateError) {
         defer { ERR_clear_error() }
-        guard !pem.isEmpty, let source = BIO_new_mem_buf(pem, Int32(clamping: pem.count)) else { throw .malformed }
-        defer { BIO_free(source) }
-        guard let parsed = PEM_read_bio_X509(source, nil, nil, nil) else { throw .malformed }
+        guard let parsed = Self.read(pem) else { throw .malformed }
         let certificate = SharedObject(parsed) { X509_free($0) }
         try certificate.lendThrowing { pointer throws(CertificateError) in
             guard X509_cmp_current_time(X509_get0_notBefore(pointer)) < 0,
@@ -47,6 +45,17 @@ package struct CMSEnvelope: Sendable {
             }
         }
         self.certificate = certificate
+    }
+
+    /// OpenSSL reads from where the text lies, so the text is held for as long as it does.
+    private static func read(_ pem: [UInt8]) -> OpaquePointer? {
+        pem.withUnsafeBytes { text in
+            guard text.count > 0, let source = BIO_new_mem_buf(text.baseAddress, Int32(clamping: text.count)) else {
+                return nil
+            }
+            defer { BIO_free(source) }
+            return PEM_read_bio_X509(source, nil, nil, nil)
+        }
     }
 
     /// The sealed content in PEM, `BEGIN CMS`.

@@ -20,6 +20,7 @@ package struct RingSecretBox: RotatingSecretBox {
         let phone: SecretBytes
         let signingKey: SecretBytes
         let digestKey: SecretBytes
+        let temporaryPassword: SecretBytes
 
         init(_ key: KeyRing.Key) {
             func derive(_ purpose: SealPurpose) -> SecretBytes {
@@ -31,6 +32,7 @@ package struct RingSecretBox: RotatingSecretBox {
             phone = derive(.phone)
             signingKey = derive(.signingKey)
             digestKey = derive(.digestKey)
+            temporaryPassword = derive(.temporaryPassword)
         }
 
         subscript(purpose: SealPurpose) -> SecretBytes {
@@ -39,6 +41,7 @@ package struct RingSecretBox: RotatingSecretBox {
             case .phone: phone
             case .signingKey: signingKey
             case .digestKey: digestKey
+            case .temporaryPassword: temporaryPassword
             }
         }
     }

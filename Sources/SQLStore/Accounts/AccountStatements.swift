@@ -103,6 +103,7 @@ enum AccountStatements {
             "DELETE FROM attempt_lanes WHERE subject = \(account)",
             // That messages were sent stays on record; whom they reached goes with the number (R-PDP-3).
             "UPDATE sms_sends SET phone_digest = \([UInt8]()), phone_masked = '' WHERE account_id = \(account)",
+            "DELETE FROM sms_orders WHERE account_id = \(account)",
             "DELETE FROM app_passwords WHERE account_id = \(account)",
             "DELETE FROM wrong_values WHERE account_id = \(account)",
             "DELETE FROM activity_days WHERE account_id = \(account)",

@@ -75,6 +75,7 @@ extension SQLiteStore: FormStore {
             try transaction.emit(.sessionsRevoke(.lifecycle), of: account, at: now)
             try transaction.append(write.event)
         }
+        for order in write.orders { try transaction.execute(OrderStatements.insert(order, now: now)) }
     }
 
     /// Everything the old representative held ends (Đ10.2.d); a locked mailbox has to be restored first (Đ8.3).
@@ -92,7 +93,7 @@ extension SQLiteStore: FormStore {
         try transaction.execute(CredentialStatements.revokeAll(of: account, now: now))
         try transaction.execute(CredentialStatements.deleteRecoveryCodes(of: account))
         try transaction.execute(CredentialStatements.endEnrolmentCodes(of: account, now: now))
-        try transaction.execute(CredentialStatements.insert(new.code, of: account, now: now))
+        if let code = new.code { try transaction.execute(CredentialStatements.insert(code, of: account, now: now)) }
         try transaction.endAppPasswords(of: account, now: now, cause: nil, provenance: event.provenance)
         try issuePassword(new.record, to: account, expiresAt: new.expiresAt, now: now, in: transaction)
         try transaction.emit(.passwordMustChange(expiresAt: new.expiresAt), of: account, at: now)

@@ -62,6 +62,7 @@ struct SealedPlace: Sendable {
         SealedPlace("signing keys", .signingKey, "signing_keys", row: "id", sealed: "key_sealed"),
         SealedPlace("phones", .phone, "accounts", row: "id", sealed: "phone_sealed"),
         SealedPlace("pending phones", .phone, "accounts", row: "id", sealed: "pending_phone_sealed"),
+        SealedPlace("passwords on their way", .temporaryPassword, "sms_orders", row: "id", sealed: "password_sealed"),
         SealedPlace("authenticators", .totpSecret, "authenticators", row: "id", sealed: "secret_sealed"),
     ]
 

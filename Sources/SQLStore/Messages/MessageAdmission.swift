@@ -11,7 +11,11 @@ struct MessageAdmission {
 
     /// The verdict; only an admission and the first pause of a day write anything.
     func judge(in transaction: inout Transaction) throws -> SMSAdmissionVerdict {
-        guard try !request.purpose.carriesCode || isCurrent(in: transaction) else { return .outdated }
+        guard try !request.purpose.carriesSecret || isCurrent(in: transaction) else { return .outdated }
+        if let order = request.order {
+            let waits = OrderStatements.waits(order, for: request.reference, now: request.now)
+            guard try transaction.exists(waits) else { return .outdated }
+        }
         let step = try codeStep(in: transaction)
         let issue: (name: String, expiresAt: WallInstant)
         switch step {

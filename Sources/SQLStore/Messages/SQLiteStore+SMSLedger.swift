@@ -81,6 +81,7 @@ extension SQLiteStore: SMSLedger {
                 found.expired += 1
             }
             try transaction.execute(MessageStatements.purge(before: now - Self.retention, limit: limit))
+            try transaction.execute(OrderStatements.purge(before: now - Self.retention, limit: limit))
             return found
         }
     }

@@ -21,6 +21,7 @@ struct Migration: Sendable {
         Migration(version: 9, script: activityTables),
         Migration(version: 10, script: formTables),
         Migration(version: 11, script: erasureTables + legalHoldTables + pruningIndexes),
+        Migration(version: 12, script: orderTables),
     ]
 
     /// The newest version that this program knows.

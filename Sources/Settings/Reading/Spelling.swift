@@ -1,8 +1,8 @@
 /// Finds the name that was probably meant.
-enum Spelling {
+package enum Spelling {
     /// The nearest candidate, or nil when none is near: at most a third of the letters may differ, or the last part
     /// of a dotted name stands in another section.
-    static func nearest(to name: String, among candidates: [String]) -> String? {
+    package static func nearest(to name: String, among candidates: [String]) -> String? {
         let letters = Array(name.lowercased().utf8)
         guard letters.count <= 64 else { return nil }
         let allowed = min(3, letters.count / 3)

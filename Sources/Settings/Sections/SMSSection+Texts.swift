@@ -13,7 +13,7 @@ extension SectionReader {
         let names = SMSTemplateKey.all.map(\.settingName)
         let doc = KeyDoc(
             type: "object of texts", defaultText: "{}", range: names.joined(separator: ", "),
-            summary: "Texts in place of the built-in ones; places are {code}, {mailbox}, {minutes} and {origin}.")
+            summary: "Texts in place of the built-in ones; places: {code}, {password}, {mailbox}, {minutes}, {origin}.")
         var texts: [SMSTemplateKey: String] = [:]
         if let value = json("templates", doc) {
             guard case .object(let members) = value else {
@@ -112,10 +112,12 @@ extension SMSTemplateError {
         case .unknownPlace(let name): "has an unknown place {\(SectionReader.quote(name))}"
         case .missingCode: "must hold {code}"
         case .extraCode: "must hold {code} once, only where there is a code, and no other four digits in a row"
+        case .missingPassword: "must hold {password}"
+        case .extraPassword: "must hold {password} once, and only where there is one"
         case .misplacedOrigin: "must hold {origin} alone in its last line, or not at all"
         case .link: "holds something that phones make a link of (R-SMS-5)"
         case .controlCharacter: "must hold no control character but line feeds"
-        case .missingMailbox: "must hold {mailbox}, for the phone serves several (R-OTP-7)"
+        case .missingMailbox: "must hold {mailbox}: its reader has several, or has not heard of it before (R-OTP-7)"
         case .tooManyParts(let parts, let unaccented):
             "takes \(parts.parts) parts as \(parts.encoding.name) with the longest values, more than sms.max_parts; "
                 + "without diacritics it would take \(unaccented.parts)"

@@ -55,6 +55,8 @@ package struct SMSMetrics: Sendable {
     package let moneyAlarms: Counter
     /// Unfinished messages that were settled.
     package let settled: CounterSet<Settled>
+    /// Messages that imports ordered, by how they ended.
+    package let ordersEnded: CounterSet<SMSOrderEnd>
 
     private let sends: [Send: Counter]
     private let parts: [String: Counter]
@@ -97,6 +99,9 @@ package struct SMSMetrics: Sendable {
             "otpd_sms_money_alarms_total", help: "Times that the money of 24 hours crossed its alarm.")
         settled = CounterSet(
             registry, "otpd_sms_settled_total", help: "Unfinished messages that were settled.", label: "as")
+        ordersEnded = CounterSet(
+            registry, "otpd_sms_orders_ended_total", help: "Messages ordered by imports, by how they ended.",
+            label: "as")
         var sends: [Send: Counter] = [:]
         var reports: [Report: Counter] = [:]
         for gateway in gateways + [Self.noGateway] {

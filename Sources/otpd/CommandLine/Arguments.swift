@@ -1,3 +1,5 @@
+import Settings
+
 /// What a command line says after the command's name: options with values, flags and operands, in any order.
 struct Arguments {
     /// A command line that cannot be meant; the text says what to do.
@@ -36,8 +38,10 @@ struct Arguments {
                 continue
             }
             guard allowed.contains(name) else {
-                let known = allowed.union(knownFlags).sorted().map { "--\($0)" }.joined(separator: ", ")
-                throw UsageError(message: "unknown option --\(name); known here: \(known)")
+                let known = allowed.union(knownFlags).sorted()
+                let meant = Spelling.nearest(to: name, among: known).map { "; did you mean --\($0)?" } ?? ""
+                let list = known.map { "--\($0)" }.joined(separator: ", ")
+                throw UsageError(message: "unknown option --\(name)\(meant); known here: \(list)")
             }
             guard let value = parts.count == 2 ? String(parts[1]) : rest.popFirst() else {
                 throw UsageError(message: "--\(name) needs a value")

@@ -1,4 +1,5 @@
 internal import Glibc
+import JSONText
 
 /// Exit codes of sysexits.h that the commands use.
 enum ExitCode: Int32, Error {
@@ -27,9 +28,17 @@ enum Terminal {
     /// Who runs the command, as far as the system tells, for the record.
     static var user: String? { getenv("USER").map { String(String(cString: $0).prefix(64)) } }
 
-    /// Writes a line to standard error.
-    static func complain(_ text: String) {
-        var bytes = Array((text + "\n").utf8)
+    /// Whether a program reads the output: then complaints are JSON objects, one to a line.
+    static let isJSON = CommandLine.arguments.contains("--json")
+
+    /// Writes a line to standard error; a hint is for people alone.
+    static func complain(_ text: String, hint: String? = nil) {
+        var bytes = Array(([text] + [hint].compactMap { $0 }).joined(separator: "\n").utf8)
+        if isJSON {
+            let plain = text.hasPrefix("otpd: ") ? String(text.dropFirst(6)) : text
+            bytes = JSONWriter.object { $0.field("error", plain) }
+        }
+        bytes.append(UInt8(ascii: "\n"))
         _ = write(2, &bytes, bytes.count)
     }
 

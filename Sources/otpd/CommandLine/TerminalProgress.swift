@@ -1,4 +1,5 @@
 internal import Glibc
+import JSONText
 import Synchronization
 
 /// Progress of long work on standard error: a line rewritten on a terminal, a line every few seconds in a pipe.
@@ -30,7 +31,9 @@ final class TerminalProgress: Sendable {
         }
         guard isDue else { return }
         let (seconds, attoseconds) = started.duration(to: .now).components
-        let text = text(count, of: total, after: max(0.001, Double(seconds) + Double(attoseconds) * 1e-18))
+        let elapsed = max(0.001, Double(seconds) + Double(attoseconds) * 1e-18)
+        guard isTerminal || !Terminal.isJSON else { return write(json(count, of: total, after: elapsed)) }
+        let text = text(count, of: total, after: elapsed)
         write(isTerminal ? "\r\(text)   " : text + "\n")
     }
 
@@ -52,6 +55,17 @@ final class TerminalProgress: Sendable {
         let left = rate > 0 ? Int(Double(max(0, total - count)) / rate) : 0
         let time = left >= 3600 ? "\(left / 3600) h \(left / 60 % 60) min" : "\(left / 60) min \(left % 60) s"
         return "\(bar) \(Int(share * 100)) %  \(count) of \(total) \(noun), \(Int(rate)) a second, \(time) left"
+    }
+
+    /// The same for programs: a JSON object on a line.
+    private func json(_ count: Int64, of total: Int64?, after elapsed: Double) -> String {
+        let bytes = JSONWriter.object { json in
+            json.field("progress", noun)
+            json.field("done", Int(count))
+            if let total { json.field("of", Int(total)) }
+            json.field("per_second", Int(Double(count) / elapsed))
+        }
+        return String(decoding: bytes, as: UTF8.self) + "\n"
     }
 
     private func write(_ text: String) {

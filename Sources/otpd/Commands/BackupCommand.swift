@@ -5,20 +5,6 @@ import SQLStore
 
 /// `otpd backup`: a consistent copy of the database while the service runs.
 enum BackupCommand {
-    static let help = """
-        otpd backup --config FILE --out FOLDER [--json]
-
-        Copies the database into a new folder while the service runs: one snapshot that holds everything acknowledged
-        before, and a manifest with its checksum and the ids of the ring keys that it needs. The ring keys are not in
-        it: keep them elsewhere. The copy holds hashes, sealed secrets and the record, so it is readable by its owner
-        alone; where it goes from there is to be as safe as the database.
-
-          --out FOLDER    made by the command; it must not exist
-          --json          print the manifest
-
-        Exit codes: 0 done, 1 the folder cannot be written, 69 the database cannot be read.
-        """
-
     static func run(_ words: [String]) async throws {
         let arguments = try Arguments(words, allowed: ["config", "out"], flags: ["json"])
         let folder = try arguments.required("out")
@@ -36,7 +22,7 @@ enum BackupCommand {
                 let keys = before.union(try await keys(exchange)).sorted()
                 let content = try DatabaseCopy.check(copy)
                 let manifest = BackupManifest(
-                    digest: try LargeFile.digest(copy), keys: keys, version: Help.version, takenAt: takenAt)
+                    digest: try LargeFile.digest(copy), keys: keys, version: HelpCommand.version, takenAt: takenAt)
                 let json = manifest.json(content)
                 try LargeFile.write(json + [10], to: folder + "/" + BackupManifest.fileName)
                 if arguments.has("json") {

@@ -1,11 +1,18 @@
 internal import Foundation
+import JSONText
 import Settings
 
 /// `otpd check-config`: every problem of the settings at once.
 enum CheckConfigCommand {
-    static func run(_ words: [String]) throws {
-        let arguments = try Arguments(words, allowed: ["config"])
+    static func run(_ arguments: Arguments) throws {
         let settings = try load(arguments)
+        guard !arguments.has("json") else {
+            return Terminal.row(
+                JSONWriter.object { json in
+                    json.field("good", true)
+                    json.strings("warnings", settings.warnings.map { "\($0)" })
+                })
+        }
         for warning in settings.warnings { Terminal.complain("warning: \(warning)") }
         Terminal.line("settings are good")
     }

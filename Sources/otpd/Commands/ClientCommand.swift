@@ -1,18 +1,39 @@
 import AuthDomain
 import AuthService
+import JSONText
 import SQLStore
 
 /// `otpd client add | list | revoke`: the systems that may call the service.
 enum ClientCommand {
-    static func run(_ words: [String]) async throws {
-        let rest = Array(words.dropFirst())
-        switch words.first {
-        case "add": try await add(try Arguments(rest, allowed: ["config", "name", "scope", "lock-causes"]))
-        case "list": try await list(try Arguments(rest, allowed: ["config"]))
-        case "revoke": try await revoke(try Arguments(rest, allowed: ["config", "name"]))
-        default: throw Arguments.UsageError(message: "client knows: add, list, revoke")
-        }
-    }
+    static let commands = [
+        Command(
+            "client add", "add a calling system; its key is printed this once",
+            options: [
+                .config, .required("name", "NAME", "1 to 64 letters, digits, hyphens, underscores and dots"),
+                .required(
+                    "scope", "SCOPE[,SCOPE]",
+                    ClientScope.allCases.map(\.rawValue).joined(separator: ", ") + "; what it may call"),
+                .optional(
+                    "lock-causes", "CAUSE[,CAUSE]",
+                    "it may lock for these causes and do nothing else; with --scope operate alone"),
+                .json(.object, "name and key, as without it"),
+            ],
+            notes:
+                "Running instances know the key within a second. It is kept as a digest: who loses it needs another.",
+            exits: "0 done, 1 an active client has the name",
+            example: "otpd client add --config /etc/otpd/otpd.json --name sso --scope sign-in", body: .arguments(add)),
+        Command(
+            "client list", "list calling systems, without keys",
+            options: [.config, .json(.object, "clients with scopes, state and dates")],
+            example: "otpd client list --config /etc/otpd/otpd.json", body: .arguments(list)),
+        Command(
+            "client revoke", "end a key; running instances notice within a second",
+            options: [
+                .config, .required("name", "NAME", "as it was added"), .json(.object, "the name"),
+            ],
+            exits: "0 done, 1 no active client has the name",
+            example: "otpd client revoke --config /etc/otpd/otpd.json --name sso", body: .arguments(revoke)),
+    ]
 
     private static func add(_ arguments: Arguments) async throws {
         let name = try clientName(arguments)
@@ -41,7 +62,9 @@ enum ClientCommand {
 
     private static func list(_ arguments: Arguments) async throws {
         try await StoreCommand.run(arguments) { store, _, _ in
-            for client in try await store.clients().sorted(by: { $0.name < $1.name }) {
+            let clients = try await store.clients().sorted { $0.name < $1.name }
+            guard !arguments.has("json") else { return showJSON(clients) }
+            for client in clients {
                 let state = client.revokedAt.map { "revoked \(RFC3339.format($0))" } ?? "active"
                 var scopes = client.scopes.map(\.rawValue).joined(separator: ",")
                 if let causes = client.lockCauses {
@@ -50,6 +73,22 @@ enum ClientCommand {
                 Terminal.line("\(client.name)\t\(scopes)\t\(state)\tadded \(RFC3339.format(client.createdAt))")
             }
         }
+    }
+
+    private static func showJSON(_ clients: [ClientRecord]) {
+        Terminal.row(
+            JSONWriter.object { json in
+                json.array("clients", clients) { json, client in
+                    json.object { json in
+                        json.field("name", client.name)
+                        json.strings("scopes", client.scopes.map(\.rawValue))
+                        if let causes = client.lockCauses { json.strings("lock_causes", causes.map(\.rawValue)) }
+                        json.field("state", client.revokedAt == nil ? "active" : "revoked")
+                        json.field("added_at", RFC3339.format(client.createdAt))
+                        json.optional("revoked_at", client.revokedAt.map(RFC3339.format))
+                    }
+                }
+            })
     }
 
     private static func revoke(_ arguments: Arguments) async throws {
@@ -62,7 +101,8 @@ enum ClientCommand {
                 Terminal.complain("otpd: no active client is named \"\(name)\"; see \"otpd client list\"")
                 throw ExitCode.failure
             }
-            Terminal.line("revoked \(name)")
+            guard arguments.has("json") else { return Terminal.line("revoked \(name)") }
+            Terminal.row(JSONWriter.object { $0.field("revoked", name) })
         }
     }
 

@@ -1,18 +1,30 @@
 import AuthDomain
 import AuthService
+import JSONText
 import Settings
 import SQLStore
 
 /// `otpd holidays import | list`: the days that are not what the week says.
 enum HolidaysCommand {
-    static func run(_ words: [String]) async throws {
-        let rest = Array(words.dropFirst())
-        switch words.first {
-        case "import": try await load(try Arguments(rest, allowed: ["config", "file"]))
-        case "list": try await list(try Arguments(rest, allowed: ["config"]))
-        default: throw Arguments.UsageError(message: "holidays knows: import, list")
-        }
-    }
+    static let commands = [
+        Command(
+            "holidays import", "replace the table of days off for the years in a file",
+            options: [
+                .config, .required("file", "CSV", "lines of day, kind (holiday, off, work) and name, in UTF-8"),
+                .json(.object, "how many days of which years"),
+            ],
+            notes: """
+                deploy/holidays has the days of 2026 and 2027 with their source. Running instances notice with their next
+                sweep of deadlines.
+                """,
+            exits: "0 done, 1 the file is no such table; nothing was changed",
+            example: "otpd holidays import --config /etc/otpd/otpd.json --file deploy/holidays/2027.csv",
+            body: .arguments(load)),
+        Command(
+            "holidays list", "list the table of days off",
+            options: [.config, .json(.object, "the days with kind and name")],
+            example: "otpd holidays list --config /etc/otpd/otpd.json", body: .arguments(list)),
+    ]
 
     /// Running instances notice with their next sweep.
     private static func load(_ arguments: Arguments) async throws {
@@ -25,16 +37,38 @@ enum HolidaysCommand {
                 detail: "\(holidays.count) days of \(years)",
                 provenance: Provenance(client: "cli", actor: Terminal.user, entry: "cli"))
             try await store.replaceHolidays(with: holidays, event: event)
-            Terminal.line("imported \(holidays.count) days of \(years)")
+            guard arguments.has("json") else {
+                return Terminal.line("imported \(holidays.count) days of \(years)")
+            }
+            Terminal.row(
+                JSONWriter.object { json in
+                    json.field("days", holidays.count)
+                    json.strings("years", years.split(separator: " ").map(String.init))
+                })
         }
     }
 
     private static func list(_ arguments: Arguments) async throws {
         try await StoreCommand.run(arguments) { store, _, _ in
-            for day in try await store.holidays() {
+            let days = try await store.holidays()
+            guard !arguments.has("json") else { return showJSON(days) }
+            for day in days {
                 Terminal.line("\(day.date)\t\(day.kind.rawValue)\t\(day.name)")
             }
         }
+    }
+
+    private static func showJSON(_ days: [Holiday]) {
+        Terminal.row(
+            JSONWriter.object { json in
+                json.array("days", days) { json, day in
+                    json.object { json in
+                        json.field("date", day.date.description)
+                        json.field("kind", day.kind.rawValue)
+                        json.field("name", day.name)
+                    }
+                }
+            })
     }
 
     private static func read(_ path: String) throws -> [Holiday] {

@@ -7,25 +7,6 @@ import SQLStore
 
 /// `otpd keys new | list | rotate`: the ring keys and what they hold.
 enum KeysCommand {
-    static let help = """
-        otpd keys new [--json]
-        otpd keys list --config FILE [--json]
-        otpd keys rotate --config FILE [--json]
-
-          new       print a fresh ring key for a file that the settings' "keys" name
-          list      tell what each ring key seals: phones, authenticators, signing and digest keys
-          rotate    seal everything under the first ring key, while the service runs; interrupted, it is simply run
-                    again and goes on where it was
-
-        To exchange a key: put a new one before the old in "keys", restart every instance, run rotate until list says
-        that the old one seals nothing, then take it out of the settings. Backups from before still need it.
-
-          --json    one object: new: the key and its id; list: keys with id, state and number of secrets;
-                    rotate: what was sealed anew
-
-        Exit codes: 0 done, 1 secrets need a key that is missing, or changed meanwhile: run rotate again.
-        """
-
     static func run(_ words: [String]) async throws {
         let rest = Array(words.dropFirst())
         switch words.first {

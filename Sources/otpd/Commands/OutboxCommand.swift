@@ -8,18 +8,40 @@ import Settings
 enum OutboxCommand {
     private static let rowLimit = 10_000
 
-    static func run(_ words: [String]) async throws {
-        let rest = Array(words.dropFirst())
-        switch words.first {
-        case "list":
-            try await list(
-                try Arguments(rest, allowed: ["config", "target", "id", "state", "limit"], flags: ["json"]))
-        case "retry":
-            try await retry(try Arguments(rest, allowed: ["config", "target", "id", "state"], flags: ["json"]))
-        case "drop": try await drop(try Arguments(rest, allowed: ["config", "target", "id", "state"], flags: ["json"]))
-        default: throw Arguments.UsageError(message: "outbox knows: list, retry, drop")
-        }
-    }
+    private static let selection: [Command.Option] = [
+        .config, .optional("target", "NAME", "only events for one target of the settings"),
+        .optional("id", "ID", "only one event, msg_…"),
+    ]
+    private static let notes = """
+        Events of one account reach a target in order; one that was given up lets the next go first, and comes late
+        when it is retried: receivers tell by "sequence" that it is old. Running instances notice within a second.
+        """
+
+    static let commands = [
+        Command(
+            "outbox list", "list events that wait for other systems, and those that were given up",
+            options: selection + [
+                .optional("state", "pending|dead", "only these"),
+                .optional("limit", "N", "at most so many of each, 1 to 10000; default 100"),
+                .json(.lines, "the events"),
+            ],
+            output: .lines, notes: notes, example: "otpd outbox list --config /etc/otpd/otpd.json --state dead",
+            body: .arguments(list)),
+        Command(
+            "outbox retry", "try given-up events again now; also takes a stopped target up again",
+            options: selection + [
+                .optional("state", "pending|dead", "these instead of dead ones"), .json(.object, "how many"),
+            ],
+            notes: notes, example: "otpd outbox retry --config /etc/otpd/otpd.json --target store",
+            body: .arguments(retry)),
+        Command(
+            "outbox drop", "forget given-up events; wants --target or --id",
+            options: selection + [
+                .optional("state", "pending|dead", "these instead of dead ones"), .json(.object, "how many"),
+            ],
+            notes: notes, example: "otpd outbox drop --config /etc/otpd/otpd.json --target store",
+            body: .arguments(drop)),
+    ]
 
     private static func list(_ arguments: Arguments) async throws {
         let parts = try part(arguments).map { [$0] } ?? OutboxSelection.Part.allCases

@@ -6,20 +6,6 @@ import SQLStore
 
 /// `otpd restore`: checks a backup from end to end, and puts it in place unless only the check is asked for.
 enum RestoreCommand {
-    static let help = """
-        otpd restore --config FILE [--check] [--json] FOLDER
-
-        Checks a backup from end to end: its checksum, every page, every secret with the ring keys of the settings, and
-        all audit chains. Then puts it where the settings say, unless a database is there or only the check is asked
-        for. Passwords, locks and used codes are then as they were when it was taken: lock what was locked since, and
-        empty Redis, before the service is opened to people.
-
-          --check    only check; nothing is put in place
-          --json     one object: whether it was restored, when it was taken, how much it holds
-
-        Exit codes: 0 good, 1 damaged, incomplete or without its keys, or a database is in the way.
-        """
-
     static func run(_ words: [String]) async throws {
         let arguments = try Arguments(words, allowed: ["config"], flags: ["check", "json"], operands: 1)
         let folder = try arguments.operand("the folder of a backup")

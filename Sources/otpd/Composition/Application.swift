@@ -35,7 +35,7 @@ struct Application {
         log = JSONLog(level: LogLevel(rawValue: settings.log.level.rawValue) ?? .info) { SystemWallClock().now() }
         for warning in settings.warnings { log.warning("setting worth a look", ["setting": .string(warning)]) }
         let metrics = StandardMetrics(
-            registry: MetricsRegistry(), version: Help.version, redisCommands: RedisClient.commandNames,
+            registry: MetricsRegistry(), version: HelpCommand.version, redisCommands: RedisClient.commandNames,
             sqlOperations: StoreOperation.allCases.map(\.rawValue),
             mailHooks: (MailHook.allCases.map(\.rawValue), HookResult.allCases.map(\.rawValue)))
         metrics.observeLog(log)
@@ -86,6 +86,7 @@ struct Application {
             prune: PruneRecords(
                 store: store, clock: clock, retention: AuditRetention(days: settings.audit.retentionDays)),
             settle: sms.map { SettleMessages(sms: $0, policy: rules.sms, clock: clock) },
+            orders: sms.map { [store] in SendOrders(ports: ports, policy: rules, sms: $0, book: store) },
             counters: counters,
             clockMonitor: clockMonitor, tally: tally,
             sweeper: DeadlineSweeper(
@@ -172,7 +173,7 @@ struct Application {
             "ready",
             [
                 "service": .string(Self.url(service)), "admin": .string(Self.url(admin)),
-                "version": .string(Help.version),
+                "version": .string(HelpCommand.version),
             ])
     }
 

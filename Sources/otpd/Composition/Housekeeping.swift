@@ -19,6 +19,7 @@ final class Housekeeping: Sendable {
     private let erase: EraseNames
     private let prune: PruneRecords
     private let settle: SettleMessages?
+    private let orders: SendOrders?
     private let counters: Counters
     private let clockMonitor: ClockMonitor
     private let sweeper: DeadlineSweeper
@@ -34,7 +35,7 @@ final class Housekeeping: Sendable {
     init(
         store: SQLiteStore, directory: ClientDirectory, signer: ES256TokenSigner, mail: MailPorts,
         rotation: RotateSigningKeys, purge: PurgeAudit, erase: EraseNames, prune: PruneRecords,
-        settle: SettleMessages?, counters: Counters,
+        settle: SettleMessages?, orders: SendOrders?, counters: Counters,
         clockMonitor: ClockMonitor, tally: ActivityTally, sweeper: DeadlineSweeper, loops: EventLoopGroup,
         metrics: StandardMetrics,
         log: JSONLog, clock: any WallClock
@@ -48,6 +49,7 @@ final class Housekeeping: Sendable {
         self.erase = erase
         self.prune = prune
         self.settle = settle
+        self.orders = orders
         self.counters = counters
         self.clockMonitor = clockMonitor
         self.sweeper = sweeper
@@ -79,6 +81,7 @@ final class Housekeeping: Sendable {
         every(.seconds(10), "erasure") { try await self.eraseNames() }
         every(.seconds(6 * 3600), "pruning") { try await self.pruneRecords() }
         if let settle { every(.seconds(30), "messages") { try await settle() } }
+        if let orders { every(.seconds(1), "ordered messages") { try await self.send(orders) } }
         every(.seconds(5), "activity") { try await self.tally.flush(into: self.store) }
         every(.seconds(10), "clock") { try await self.compareClocks() }
         every(.seconds(1), "gauges") { self.readGauges() }
@@ -131,6 +134,15 @@ final class Housekeeping: Sendable {
             }
         }
         tasks.withLock { $0.append(task) }
+    }
+
+    private func send(_ orders: SendOrders) async throws {
+        let result = try await orders()
+        if result.sent > 0 { log.info("ordered messages sent", ["messages": .number(result.sent)]) }
+        if result.lost > 0 {
+            log.warning(
+                "ordered messages given up; \"otpd forms messages\" names them", ["messages": .number(result.lost)])
+        }
     }
 
     private func turnKeys() async throws {

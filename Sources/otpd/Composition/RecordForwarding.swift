@@ -24,7 +24,7 @@ struct RecordForwarding: Sendable {
         forward = ForwardAudit(
             store: store, collector: StreamCollector(stream: stream), clock: clock,
             monotonic: SystemMonotonicClock(), format: SyslogFormat(settings.audit.syslogForm),
-            holder: SystemRandom().identifier(prefix: settings.instance + "/"), version: Help.version)
+            holder: SystemRandom().identifier(prefix: settings.instance + "/"), version: HelpCommand.version)
         self.store = store
         waiting = metrics.registry.gauge(
             "otpd_audit_forward_waiting", help: "Audit rows that the collector is not known to have.")

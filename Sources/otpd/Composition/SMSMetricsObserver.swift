@@ -99,6 +99,8 @@ final class SMSMetricsObserver: SMSObserver {
             ])
     }
 
+    func orderEnded(_ end: SMSOrderEnd) { metrics.ordersEnded.add(end) }
+
     /// A report that was not recorded.
     func refused(report result: SMSMetrics.ReportResult, gateway: String) {
         metrics.reported(gateway: gateway, result)

@@ -80,6 +80,34 @@ struct ImportFormTests {
         #expect(delivery.all.map(\.address.text) == ["b_sotttt@hanoi.gov.vn"])
     }
 
+    @Test("A mailbox recalled or locked since the rows were judged is refused as changed; the other rows stand")
+    func changedMeanwhile() async throws {
+        let world = try await World()
+        for name in ["a", "b", "c"] {
+            _ = try await world.provision("\(name)_sotttt@hanoi.gov.vn", phone: nil, kind: .organisation)
+        }
+        let recalls = try await world.judge(
+            .organisation,
+            ["a", "b"].enumerated().map { entry($0 + 1, .recall, [.address: "\($1)_sotttt@hanoi.gov.vn"]) })
+        let change = entry(
+            3, .change,
+            [.address: "c_sotttt@hanoi.gov.vn", .change: "Người đại diện", .value: "Trần Thị Bình, 0987654321"])
+        let changes = try await world.judge(.organisationChange, [change])
+        _ = try world.sql(
+            """
+            UPDATE accounts SET lifecycle = 'recalled'
+            WHERE id IN (SELECT account_id FROM addresses WHERE address = 'a_sotttt@hanoi.gov.vn')
+            """)
+        try await world.lock("c_sotttt", .compromised)
+        let delivery = MemoryDelivery()
+        let result = try await world.carryOut(.organisation, recalls, to: delivery)
+        #expect(result.carriedOut == 1 && result.refused.map(\.problem) == [.changedMeanwhile])
+        #expect(result.refused.map(\.problem.code) == [.changedMeanwhile])
+        let other = try await world.carryOut(.organisationChange, changes, to: delivery)
+        #expect(other.carriedOut == 0 && other.refused.map(\.problem) == [.changedMeanwhile])
+        #expect(delivery.all.isEmpty, "the password of a refused row leaves the sealed file again")
+    }
+
     @Test("A new representative ends every credential of the old one (R-PHONE-6)")
     func representative() async throws {
         let world = try await World()

@@ -44,7 +44,7 @@ struct JudgeFormTests {
                 Issue.record("row \(row.position.row) should be wrong: \(code)")
                 continue
             }
-            #expect(problems.map(\.code) == [code])
+            #expect(problems.map(\.code.rawValue) == [code])
             #expect(problems.map(\.field) == [field])
             #expect(problems.allSatisfy { !$0.message.isEmpty })
         }
@@ -53,7 +53,7 @@ struct JudgeFormTests {
                 Issue.record("row \(row.position.row) should be wrong: \(code)")
                 continue
             }
-            #expect(problems.map(\.code) == [code])
+            #expect(problems.map(\.code.rawValue) == [code])
         }
         let delivery = MemoryDelivery()
         #expect(try await world.carryOut(.person, rows, to: delivery).carriedOut == 2)
@@ -78,7 +78,7 @@ struct JudgeFormTests {
                 change(4, "khac@hanoi.gov.vn", "Màu", "đỏ"),
             ])
         let codes = rows.map { row -> [String] in
-            if case .wrong(let problems) = row.verdict { problems.map(\.code) } else { [] }
+            if case .wrong(let problems) = row.verdict { problems.map(\.code.rawValue) } else { [] }
         }
         #expect(codes == [["other_kind"], ["locked"], ["account_repeated"], ["address_unknown", "change_unknown"]])
     }
@@ -151,6 +151,6 @@ struct JudgeFormTests {
             Issue.record("a group is none of the four types")
             return
         }
-        #expect(problems.map(\.code) == ["mailbox_kind_unknown"])
+        #expect(problems.map(\.code.rawValue) == ["mailbox_kind_unknown"])
     }
 }

@@ -65,7 +65,10 @@ struct StatementTests {
                 AuditStatements.page(account: nil, since: noon, until: nil, after: nil, limit: 10),
                 AuditStatements.page(account: an, since: nil, until: noon, after: nil, limit: 10),
                 AuditStatements.rows(afterChain: "c", number: 1, limit: 10),
-                AuditStatements.newestChains(limit: 64),
+                AuditStatements.newestChains(limit: 64), OrderStatements.due(at: noon, limit: 16),
+                OrderStatements.waits("o", for: "r", now: noon), OrderStatements.waiting(limit: 10),
+                OrderStatements.lost(limit: 10), OrderStatements.purge(before: noon, limit: 10),
+                OrderStatements.noteNotice(of: "o", now: noon),
             ]
             try withRawDatabase(path) { connection in
                 for statement in hot {

@@ -8,45 +8,37 @@ import Settings
 
 /// `otpd account import`: accounts with the records of their passwords, from other systems.
 enum AccountCommand {
-    static let help = """
-        otpd account import --config FILE ACCOUNTS [OPTIONS]
-
-        Takes over accounts with their passwords' records from Dovecot's passwd-file, from shadow, or from LDIF
-        (mail or uid, userPassword, cn, o, mobile). Nothing is changed without --apply; every account is judged first.
-        Schemes: ARGON2ID, PBKDF2-SHA256, SSHA, SSHA512, SHA512-CRYPT ($6$), BLF-CRYPT ($2a$, $2b$, $2y$), also behind
-        {CRYPT}; costs within bounds. Owners keep their passwords; old records are made anew at the first sign-in.
-
-          --apply                take over what is right
-          --mode rows|all        rows (default), or all: nothing unless every account is right
-          --kind KIND            personal (default), organisation, clerical, technical
-          --organisation NAME    of accounts that name none
-          --must-change          a new password is owed at the next sign-in, for accounts that may have a default one
-          --document TEXT        number and date of the paper
-          --certificate FILE --out PREFIX
-                                 issue activation codes and seal them to a certificate, as in otpd forms import
-          --json                 one JSON object a line
-
-        An interrupted import goes on where it was: run it again with the same file.
-        Exit codes: 0 every account right or done, 1 some are wrong, 65 the file cannot be read.
-        """
-
-    private static let options: Set<String> = [
-        "config", "mode", "kind", "organisation", "document", "certificate", "out",
+    static let commands = [
+        Command(
+            "account import", operand: "ACCOUNTS", "take over accounts with hashed passwords from other systems",
+            options: [
+                .config, .flag("apply", "take over what is right; else nothing is changed"),
+                .optional("mode", "rows|all", "rows (default), or all: nothing unless every account is right"),
+                .optional("kind", "KIND", "personal (default), organisation, clerical, technical"),
+                .optional("organisation", "NAME", "of accounts that name none, at most 200 characters"),
+                .flag(
+                    "must-change",
+                    "a new password is owed at the next sign-in, for accounts that may have a default one"),
+                .optional("document", "TEXT", "number and date of the paper"),
+                .optional(
+                    "certificate", "FILE", "issue activation codes and seal them to this certificate (PEM); with --out"),
+                .optional("out", "PREFIX", "where sealed files go: PREFIX-<file>-<part>.p7m, 2,000 accounts each"),
+                .json(.lines, "every account, then a summary"),
+            ],
+            output: .lines,
+            notes: """
+                Reads Dovecot's passwd-file, shadow, or LDIF (mail or uid, userPassword, cn, o, mobile); every account is
+                judged first. Schemes: ARGON2ID, PBKDF2-SHA256, SSHA, SSHA512, SHA512-CRYPT ($6$), BLF-CRYPT ($2a$, $2b$,
+                $2y$), also behind {CRYPT}; costs within bounds. Owners keep their passwords; old records are made anew at
+                the first sign-in. An interrupted import goes on where it was: run it again with the same file.
+                """,
+            exits:
+                "0 every account right or done, 1 some are wrong, 65 the file cannot be read, 73 a sealed file cannot "
+                + "be written",
+            example: "otpd account import --config /etc/otpd/otpd.json --apply users.passwd", body: .arguments(run))
     ]
 
-    static func run(_ words: [String]) async throws {
-        let rest = Array(words.dropFirst())
-        switch words.first {
-        case "import": try await take(rest)
-        case "hold": try await HoldCommand.place(rest)
-        case "holds": try await HoldCommand.list(rest)
-        default: throw Arguments.UsageError(message: "account knows: import, hold, holds")
-        }
-    }
-
-    private static func take(_ words: [String]) async throws {
-        let arguments = try Arguments(
-            words, allowed: options, flags: ["apply", "must-change", "json"], operands: 1)
+    private static func run(_ arguments: Arguments) async throws {
         let path = try arguments.operand("the file of accounts")
         let wanted = try importOptions(arguments)
         let isTolerant = try isTolerant(arguments)
@@ -161,7 +153,7 @@ struct AccountImportReport {
         self.files = files
         for (position, problem) in result.refused {
             wrong += 1
-            line(position.row, "refused", code: problem.code, "KHÔNG THỰC HIỆN ĐƯỢC – \(problem.message)")
+            line(position.row, "refused", code: problem.code.rawValue, "KHÔNG THỰC HIỆN ĐƯỢC – \(problem.message)")
         }
     }
 

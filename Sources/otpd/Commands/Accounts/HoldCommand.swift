@@ -7,25 +7,29 @@ import Settings
 
 /// `otpd account hold | holds`: accounts of which everything has to be kept.
 enum HoldCommand {
-    static let help = """
-        otpd account hold --config FILE --document TEXT [--release] [--json] ACCOUNT
-        otpd account holds --config FILE [--json]
-
-          hold     record the order of an authority to keep everything about an account, named by address or by id
-                   (acc_…, of one that is destroyed already); with --release, its end
-          holds    list the holds that stand
-
+    private static let meaning = """
         While a hold stands, the account cannot be destroyed, a destroyed one keeps its names in the record, and purging
         stops in each audit chain before the first row of the account. What fell due meanwhile follows the release.
-
-          --document TEXT   number and date of the paper
-          --json            one JSON object a line
-
-        Exit codes: 0 done, 1 no such account, held already, or not held.
         """
 
-    static func place(_ words: [String]) async throws {
-        let arguments = try Arguments(words, allowed: ["config", "document"], flags: ["release", "json"], operands: 1)
+    static let commands = [
+        Command(
+            "account hold", operand: "ACCOUNT", "keep everything about an account for an authority, or end that",
+            options: [
+                .config, .required("document", "TEXT", "number and date of the paper"),
+                .flag("release", "end the hold"), .json(.object, "the account, and whether it is held"),
+            ],
+            notes: "ACCOUNT is the address, or the id acc_… of one that is destroyed already. " + meaning,
+            exits: "0 done, 1 no such account, held already, or not held",
+            example: "otpd account hold --config /etc/otpd/otpd.json --document 12/CQCSDT an@hanoi.gov.vn",
+            body: .arguments(place)),
+        Command(
+            "account holds", "list the accounts of which everything has to be kept",
+            options: [.config, .json(.lines, "each hold")], output: .lines, notes: meaning,
+            example: "otpd account holds --config /etc/otpd/otpd.json", body: .arguments(list)),
+    ]
+
+    private static func place(_ arguments: Arguments) async throws {
         let name = try arguments.operand("the address or id of the account")
         let document = try arguments.required("document")
         try await StoreCommand.run(arguments) { store, vault, settings in
@@ -46,8 +50,7 @@ enum HoldCommand {
         }
     }
 
-    static func list(_ words: [String]) async throws {
-        let arguments = try Arguments(words, allowed: ["config"], flags: ["json"])
+    private static func list(_ arguments: Arguments) async throws {
         try await StoreCommand.run(arguments) { store, _, _ in
             let holds = try await store.standingHolds()
             for hold in holds {

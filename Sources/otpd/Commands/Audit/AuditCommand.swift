@@ -7,25 +7,6 @@ import WebAPI
 
 /// `otpd audit verify | export | purge`: the record that Đ9.2 asks for.
 enum AuditCommand {
-    static let help = """
-        otpd audit verify --config FILE [--json]
-        otpd audit export --config FILE [--account ACCOUNT] [--since INSTANT] [--until INSTANT]
-        otpd audit purge --config FILE [--json]
-
-          verify    go through all chains and name every row that was changed, removed, moved or cut off; run it daily
-                    and keep its result elsewhere
-          export    print rows in the order of time, one JSON object to a line
-          purge     remove rows older than audit.retention_days, as the service does each hour; what stays verifies
-
-          --account ACCOUNT    only the rows of an account: its address, or its id acc_… once it is destroyed
-          --since, --until     only rows from the one instant on, and before the other: 2026-11-24T00:00:00+07:00
-          --json               verify: one object for each finding, then a summary; purge: one object;
-                               export always prints JSON
-
-        All of it works beside a running service. Rows of a destroyed account bear its id instead of its address.
-        Exit codes: 0 done and clean, 1 findings, or rows that cannot be purged because they were changed.
-        """
-
     static func run(_ words: [String]) async throws {
         let rest = Array(words.dropFirst())
         switch words.first {

@@ -10,6 +10,8 @@ struct FormTally {
     var done = 0
     var nothing = 0
     var carriedOut = 0
+    /// Messages that the service is to send.
+    var messages = 0
     let passedOver: Int
 
     init(_ judged: [JudgedRow], passedOver: Int) {
@@ -30,6 +32,7 @@ struct FormTally {
 struct FormReport {
     let form: FormKind
     let isJSON: Bool
+    let options: FormOptions
 
     /// A row with what became of it.
     func show(_ row: JudgedRow) {
@@ -46,7 +49,7 @@ struct FormReport {
             writer.field("type", "refusal")
             writer.field("sheet", position.sheet)
             writer.field("row", position.row)
-            writer.field("code", problem.code)
+            writer.field("code", problem.code.rawValue)
             writer.field("message", problem.message)
         }
     }
@@ -59,6 +62,10 @@ struct FormReport {
                     + "\(tally.nothing) không có việc, \(tally.passedOver) dòng xen giữa bỏ qua")
             Terminal.line(
                 applied ? "đã thực hiện \(tally.carriedOut) dòng" : "chưa thực hiện gì; thêm --apply để thực hiện")
+            if tally.messages > 0 {
+                Terminal.line(
+                    "\(tally.messages) tin nhắn do dịch vụ gửi đi; xem bằng \"otpd forms messages\"")
+            }
             for file in files { Terminal.line("mật khẩu tạm thời (mã hóa cho chứng thư): \(file)") }
             return
         }
@@ -74,6 +81,7 @@ struct FormReport {
             writer.field("passed_over", tally.passedOver)
             writer.field("applied", applied)
             writer.field("carried_out", tally.carriedOut)
+            writer.field("messages_ordered", tally.messages)
             writer.strings("sealed_files", files)
         }
     }
@@ -85,7 +93,9 @@ struct FormReport {
     private func showText(_ row: JudgedRow) {
         let place = place(row.position)
         switch row.verdict {
-        case .planned(let plan): text("\(place): \(plan.summary) \(plan.address.text)")
+        case .planned(let plan):
+            let way = options.sendsPassword(of: plan) ? ", mật khẩu gửi qua tin nhắn" : ""
+            text("\(place): \(plan.summary) \(plan.address.text)\(way)")
         case .nothing: text("\(place): không có việc")
         case .done(let address, let delivery):
             let file = delivery.map { ", tệp mật khẩu số \($0)" } ?? ""
@@ -112,6 +122,9 @@ struct FormReport {
                 writer.field("verdict", "right")
                 writer.field("act", plan.code)
                 writer.field("address", plan.address.text)
+                if plan.issuesSecrets {
+                    writer.field("password_by", options.sendsPassword(of: plan) ? "sms" : "sealed_file")
+                }
             case .nothing: writer.field("verdict", "nothing_to_do")
             case .done(let address, let delivery):
                 writer.field("verdict", "done_before")
@@ -123,7 +136,7 @@ struct FormReport {
                     writer.object { writer in
                         writer.field("field", problem.field.rawValue)
                         writer.field("column", problem.field.heading(in: form, row.part))
-                        writer.field("code", problem.code)
+                        writer.field("code", problem.code.rawValue)
                         writer.field("message", problem.message)
                     }
                 }

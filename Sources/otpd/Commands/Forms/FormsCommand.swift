@@ -7,17 +7,12 @@ import SQLStore
 
 /// `otpd forms import`: Mẫu 01 to 04, judged row by row and carried out on demand.
 enum FormsCommand {
-    private static let known: Set<String> = [
-        "config", "form", "mode", "certificate", "out", "abbreviation", "document", "notified-at",
-    ]
+    static let commands = [FormsHelp.importForm(importForm), FormsHelp.messages(FormMessagesCommand.run)]
 
-    static func run(_ words: [String]) async throws {
-        guard words.first == "import" else { throw Arguments.UsageError(message: "forms knows only: import") }
-        let arguments = try Arguments(
-            Array(words.dropFirst()), allowed: known, flags: ["apply", "accept-proposals", "heads", "json"],
-            operands: 1)
-        let order = try FormOrder(arguments)
+    private static func importForm(_ arguments: Arguments) async throws {
+        var order = try FormOrder(arguments)
         try await StoreCommand.run(arguments) { store, vault, settings in
+            try order.learn(hasGateway: settings.sms.isEnabled)
             try await run(order, try read(order), settings: settings, vault: vault, store: store)
         }
     }
@@ -42,15 +37,16 @@ enum FormsCommand {
             judging.report(Int64($0), of: Int64(document.entries.count))
         }
         judging.clear()
-        let report = FormReport(form: order.form, isJSON: order.isJSON)
+        let report = FormReport(form: order.form, isJSON: order.isJSON, options: order.options)
         for row in rows { report.show(row) }
         var tally = FormTally(rows, passedOver: document.passedOver.count)
         var files: [String] = []
         if order.applies, order.isTolerant || tally.wrong == 0, tally.planned > 0 {
-            let delivery = try order.delivery(file: file, isNeeded: rows.contains(where: \.issuesSecrets))
+            let delivery = try order.delivery(file: file, isNeeded: rows.contains { $0.needsFile(order.options) })
             let result = try await apply(rows, of: file, delivery: delivery, order, policy, vault, store, settings)
             for (position, problem) in result.refused { report.showRefusal(position, problem) }
             tally.carriedOut = result.carriedOut
+            tally.messages = result.messages
             tally.wrong += result.refused.count
             files = result.deliveries.map(delivery.path)
         }
@@ -91,7 +87,7 @@ struct FormOrder {
     /// Whether right rows are carried out although others are wrong.
     let isTolerant: Bool
     let isJSON: Bool
-    let options: FormOptions
+    private(set) var options: FormOptions
     private let sealing: SealingOrder?
 
     init(_ arguments: Arguments) throws {
@@ -112,13 +108,29 @@ struct FormOrder {
             }
             options.notifiedAt = instant
         }
+        let sealing = try SealingOrder(arguments)
+        switch arguments["passwords"] ?? "files" {
+        case "files": options.passwords = .sealedFiles
+        case "sms": options.passwords = .sms(othersInFiles: sealing != nil)
+        default: throw Arguments.UsageError(message: "--passwords is files or sms")
+        }
         self.form = form
         self.path = path
         self.options = options
+        self.sealing = sealing
         applies = arguments.has("apply")
         isTolerant = mode == "rows"
         isJSON = arguments.has("json")
-        sealing = try SealingOrder(arguments)
+    }
+
+    /// Takes note of what the settings say: messages are sent by the service, through its gateways.
+    mutating func learn(hasGateway: Bool) throws {
+        if case .sms = options.passwords, !hasGateway {
+            throw Arguments.UsageError(
+                message: "--passwords sms: the settings name no gateway in sms.gateways; add one, or use "
+                    + "--certificate and --out")
+        }
+        options.confirmsNumbers = hasGateway
     }
 
     /// Where secrets go; the certificate is read before anything is changed.
@@ -126,7 +138,8 @@ struct FormOrder {
         guard let sealing else {
             guard !isNeeded else {
                 throw Arguments.UsageError(
-                    message: "rows of this form issue passwords: --certificate and --out say how they leave, sealed")
+                    message: "rows of this form issue passwords: say how they leave, by --certificate and --out in "
+                        + "sealed files or by --passwords sms")
             }
             return SealedFiles(envelope: nil, prefix: "", digest: file.digest)
         }
@@ -181,8 +194,10 @@ extension JudgedRow {
         if case .planned = verdict { true } else { false }
     }
 
-    var issuesSecrets: Bool {
-        if case .planned(let plan) = verdict { plan.issuesSecrets } else { false }
+    /// Whether it brings secrets that leave in a sealed file.
+    func needsFile(_ options: FormOptions) -> Bool {
+        guard case .planned(let plan) = verdict else { return false }
+        return plan.issuesSecrets && !options.sendsPassword(of: plan)
     }
 }
 

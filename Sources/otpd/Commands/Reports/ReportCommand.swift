@@ -8,33 +8,40 @@ import WebAPI
 
 /// `otpd report`: lists for organisations and reviews, and the summary of clauses.
 enum ReportCommand {
-    static let help = """
-        otpd report organisation|review|inactive45 --config FILE [--organisation NAME] [--json]
-        otpd report compliance --config FILE [--json]
-
-          organisation   the state of mailboxes: last sign-in, factors, masked telephone, locks with cause and clause,
-                         dates ahead, age of the password (Điều 10.1.e)
-          review         the same for the review each six months, with what is worth a look (Điều 14.7)
-          inactive45     mailboxes in use without a sign-in for 45 days
-          compliance     every clause in force, what the service does for it, today's figures; in Markdown
-
-        Lists are printed as separated values in UTF-8 for spreadsheets, with --json as one JSON object a line. They
-        are read page by page, so any number of accounts will do.
-        """
-
     /// Accounts of one page.
     private static let pageSize = 500
 
-    static func run(_ words: [String]) async throws {
-        let rest = Array(words.dropFirst())
-        if words.first == "compliance" {
-            try await compliance(try Arguments(rest, allowed: ["config"], flags: ["json"]))
-            return
+    static let commands =
+        AccountReportKind.allCases.map { kind in
+            Command(
+                "report \(kind.rawValue)", summary(kind),
+                options: [
+                    .config, .optional("organisation", "NAME", "only its mailboxes, named as in the accounts"),
+                    .json(.lines, "the mailboxes"),
+                ],
+                output: .lines,
+                notes: """
+                    Printed as separated values in UTF-8 for spreadsheets, read page by page, so any number of accounts
+                    will do. Telephone numbers are masked.
+                    """,
+                example: "otpd report \(kind.rawValue) --config /etc/otpd/otpd.json > \(kind.rawValue).csv",
+                body: .arguments { try await accounts(kind, $0) })
+        } + [
+            Command(
+                "report compliance", "every clause in force, what the service does for it, today's figures",
+                options: [.config, .json(.object, "the clauses with their figures")],
+                notes: "Printed in Markdown.",
+                example: "otpd report compliance --config /etc/otpd/otpd.json > tuan-thu.md",
+                body: .arguments(compliance))
+        ]
+
+    private static func summary(_ kind: AccountReportKind) -> String {
+        switch kind {
+        case .organisation:
+            "the state of mailboxes: last sign-in, factors, locks with cause and clause, dates ahead (Điều 10.1.e)"
+        case .review: "the same for the review each six months, with what is worth a look (Điều 14.7)"
+        case .inactive45: "mailboxes in use without a sign-in for 45 days"
         }
-        guard let kind = words.first.flatMap(AccountReportKind.init(rawValue:)) else {
-            throw Arguments.UsageError(message: "report knows: organisation, review, inactive45, compliance")
-        }
-        try await accounts(kind, try Arguments(rest, allowed: ["config", "organisation"], flags: ["json"]))
     }
 
     private static func accounts(_ kind: AccountReportKind, _ arguments: Arguments) async throws {
