@@ -97,7 +97,8 @@ struct Application {
         try await housekeeping.prepare()
         do {
             policy = try PolicyListener(
-                settings, accounts: ports.accounts, record: activity, metrics: policyMetrics, on: loops)
+                settings, accounts: ports.accounts, counters: ports.throttle, record: activity, metrics: policyMetrics,
+                on: loops)
             do {
                 (service, admin) = try await Self.listen(settings, listeners, on: loops)
             } catch {
