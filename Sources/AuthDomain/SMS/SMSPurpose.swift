@@ -10,12 +10,14 @@ package enum SMSPurpose: String, CaseIterable, Sendable {
     case phoneChanged = "phone_changed"
     /// Word that a lock of the regulation's clocks is near (R-FIRST-10, R-LOCK-15); it has no code.
     case deadlineNear = "deadline_near"
+    /// Word that an old or recalled mailbox ends (Đ7.4.c, d); it has no code.
+    case mailboxEnding = "mailbox_ending"
 
     /// Whether a message of this purpose has a code.
     package var carriesCode: Bool {
         switch self {
         case .login, .check, .phoneVerification: true
-        case .phoneChanged, .deadlineNear: false
+        case .phoneChanged, .deadlineNear, .mailboxEnding: false
         }
     }
 }

@@ -99,6 +99,10 @@ package struct SMSTemplates: Sendable {
             named
                 ? "Hop thu {mailbox} sap bi tam khoa theo Quy che. Hay dang nhap va doi mat khau neu duoc yeu cau."
                 : "Hop thu cong vu sap bi tam khoa theo Quy che. Hay dang nhap va doi mat khau neu duoc yeu cau."
+        case .mailboxEnding:
+            named
+                ? "Hop thu {mailbox} sap het thoi han duy tri theo Quy che. Hay hoan tat viec ban giao."
+                : "Hop thu cong vu cu cua ban sap het thoi han duy tri theo Quy che. Hay hoan tat viec ban giao."
         }
     }
 
@@ -113,6 +117,8 @@ package struct SMSTemplates: Sendable {
             "The phone number for codes of \(mailbox) was changed. If this is wrong, tell your administrator at once."
         case .deadlineNear:
             "A lock of \(mailbox) is near. Please sign in, and change the password if you are asked to."
+        case .mailboxEnding:
+            "The time for which \(mailbox) is kept ends soon. Please complete the hand-over."
         }
     }
 }

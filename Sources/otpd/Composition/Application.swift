@@ -87,7 +87,7 @@ struct Application {
             clockMonitor: clockMonitor, tally: tally,
             sweeper: DeadlineSweeper(
                 settings, keeper: keeper,
-                remind: RemindOwners(ports: ports, policy: rules), store: store,
+                remind: RemindOwners(ports: ports, policy: rules, queue: store), store: store,
                 metrics: metrics, log: log, clock: clock, random: vault.random),
             loops: loops, metrics: metrics, log: log, clock: clock)
         forwarding = try RecordForwarding(settings, store: store, clock: clock, metrics: metrics)

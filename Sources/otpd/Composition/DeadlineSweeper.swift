@@ -43,8 +43,8 @@ struct DeadlineSweeper: Sendable {
     }
 
     /// Sends the reminders that sweeps and sign-ins brought about.
-    func sendReminders() async {
-        let sent = await remind()
+    func sendReminders() async throws {
+        let sent = try await remind()
         guard sent > 0 else { return }
         log.info("owners reminded of a lock that is near", ["messages": .number(sent)])
     }

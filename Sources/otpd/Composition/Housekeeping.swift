@@ -75,7 +75,7 @@ final class Housekeeping: Sendable {
         every(.seconds(1), "gauges") { self.readGauges() }
         sweeper.warn()
         every(sweeper.pause, "deadlines") { try await self.sweeper.sweep() }
-        every(.seconds(5), "reminders") { await self.sweeper.sendReminders() }
+        every(.seconds(5), "reminders") { try await self.sweeper.sendReminders() }
         every(.seconds(10), "deadline counts") { try await self.sweeper.readCounts() }
         every(.seconds(3), "mail uses") { try await self.mail.uses.flush() }
         every(.seconds(15), "refused mail logins") { try await self.mail.refusals.flush(now: self.clock.now()) }
