@@ -24,7 +24,7 @@ struct OpenLoop: ~Copyable {
 
     mutating func run(port: UInt16, connections: Int) throws {
         var sockets = Sockets()
-        for _ in 0..<connections { try sockets.add(HTTPSocket(port: port)) }
+        for _ in 0..<connections { try sockets.add(LoadSocket(port: port, wire: requests.wire)) }
         var due = WallTime.monotonic() + interval
         var end = due + duration
         while true {
@@ -57,10 +57,10 @@ struct OpenLoop: ~Copyable {
 /// The connections and which of them wait for an answer.
 private struct Sockets: ~Copyable {
     private final class Box {
-        var socket: HTTPSocket
+        var socket: LoadSocket
         var due: Int64 = 0
 
-        init(_ socket: consuming HTTPSocket) {
+        init(_ socket: consuming LoadSocket) {
             self.socket = socket
         }
     }
@@ -69,7 +69,7 @@ private struct Sockets: ~Copyable {
     private(set) var busy: [Int] = []
     var idle: [Int] = []
 
-    mutating func add(_ socket: consuming HTTPSocket) {
+    mutating func add(_ socket: consuming LoadSocket) {
         idle.append(boxes.count)
         boxes.append(Box(socket))
     }
