@@ -28,7 +28,7 @@ struct OpenLoop: ~Copyable {
         var due = WallTime.monotonic() + interval
         var end = due + duration
         while true {
-            while due <= min(WallTime.monotonic(), end), let index = sockets.idle.popLast() {
+            while due <= min(WallTime.monotonic(), end), let index = sockets.takeIdle() {
                 try sockets.send(requests.make(), on: index, due: due)
                 due += interval
                 made += 1
@@ -67,7 +67,7 @@ private struct Sockets: ~Copyable {
 
     private var boxes: [Box] = []
     private(set) var busy: [Int] = []
-    var idle: [Int] = []
+    private(set) var idle: [Int] = []
 
     mutating func add(_ socket: consuming LoadSocket) {
         idle.append(boxes.count)
@@ -101,6 +101,9 @@ private struct Sockets: ~Copyable {
             }
         }
     }
+
+    /// The connection that has been idle longest: none is left alone until the service ends it.
+    mutating func takeIdle() -> Int? { idle.isEmpty ? nil : idle.removeFirst() }
 
     func receive(on index: Int) throws -> Int? { try boxes[index].socket.receive() }
 
