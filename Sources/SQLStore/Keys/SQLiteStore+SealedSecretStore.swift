@@ -52,6 +52,7 @@ struct SealedPlace: Sendable {
         SealedPlace("phones", .phone, "accounts", row: "id", sealed: "phone_sealed"),
         SealedPlace("pending phones", .phone, "accounts", row: "id", sealed: "pending_phone_sealed"),
         SealedPlace("authenticators", .totpSecret, "authenticators", row: "id", sealed: "secret_sealed"),
+        SealedPlace("kept answers", .callAnswer, "idempotent_calls", row: "id", sealed: "answer_sealed"),
     ]
 
     private init(

@@ -20,7 +20,7 @@ struct Migration: Sendable {
         Migration(version: 8, script: mailTables),
         Migration(version: 9, script: activityTables),
         Migration(version: 10, script: formTables),
-        Migration(version: 13, script: reminders),
+        Migration(version: 13, script: reminders + sealedAnswers + maintenance),
     ]
 
     /// The newest version that this program knows.

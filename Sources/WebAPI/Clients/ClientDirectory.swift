@@ -10,6 +10,8 @@ package final class ClientDirectory: Sendable {
     /// A client that proved its key.
     struct Client: Sendable {
         let name: String
+        /// The public part of its key; no two keys share one, whatever their clients are called.
+        let prefix: String
         let scopes: [ClientScope]
         /// The causes for which it may lock, and nothing else; nil for every other client.
         let lockCauses: [LockCause]?
@@ -78,6 +80,7 @@ package final class ClientDirectory: Sendable {
 
     private func fits(_ key: ClientKey, _ record: ClientRecord) -> Client? {
         key.fits(record, digest: digest)
-            ? Client(name: record.name, scopes: record.scopes, lockCauses: record.lockCauses) : nil
+            ? Client(name: record.name, prefix: record.prefix, scopes: record.scopes, lockCauses: record.lockCauses)
+            : nil
     }
 }

@@ -121,6 +121,10 @@ package struct APIComponents: Sendable {
     }
 
     private func listener(_ name: String, _ routes: [Route]) -> APIListener {
-        APIListener(name: name, routes: routes, clients: clients, ids: ids, scope: scope, answered: answered)
+        APIListener(
+            name: name, routes: routes, clients: clients,
+            named: NamedCalls(
+                memory: ports.calls, digest: ports.digest, box: ports.box, random: ports.random, clock: ports.clock),
+            ids: ids, scope: scope, answered: answered)
     }
 }

@@ -74,10 +74,10 @@ extension MemoryStore: DeskStore {
 
 extension MemoryStore: CallMemory {
     func begin(
-        client: String, key: String, digest: [UInt8], now: WallInstant
-    ) async throws(StoreUnavailable) -> CallBeginning { .new }
+        client: String, key: String, digest: [UInt8], row: String, now: WallInstant
+    ) async throws(StoreUnavailable) -> CallBeginning { .new(row: row) }
 
-    func finish(client: String, key: String, status: Int, body: [UInt8]) async throws(StoreUnavailable) {}
+    func finish(row: String, sealed: [UInt8]) async throws(StoreUnavailable) {}
 
-    func forget(client: String, key: String) async throws(StoreUnavailable) {}
+    func forget(row: String) async throws(StoreUnavailable) {}
 }
