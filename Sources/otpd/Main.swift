@@ -36,6 +36,7 @@ enum Main {
         case "client": try await ClientCommand.run(rest)
         case "audit": try await AuditCommand.run(rest)
         case "holidays": try await HolidaysCommand.run(rest)
+        case "maintenance": try await MaintenanceCommand.run(rest)
         case "outbox": try await OutboxCommand.run(rest)
         case "account": try await AccountCommand.run(rest)
         case "forms": try await FormsCommand.run(rest)

@@ -37,6 +37,10 @@ enum Help {
           holidays import --config FILE --file CSV
                                        replace the table of days off for the years in the file
           holidays list --config FILE  list the table
+          maintenance announce --config FILE --from INSTANT --to INSTANT --message-vi TEXT [--message-en TEXT]
+                                       announce a planned stop at least 3 days ahead; less only with --urgent
+          maintenance list | cancel --config FILE [--id ID] [--json]
+                                       stops that are ahead or under way; call one off
           outbox list | retry | drop --config FILE
                                        events for other systems; "otpd outbox --help" says more
           report organisation|review|inactive45|compliance --config FILE

@@ -81,3 +81,22 @@ extension MemoryStore: CallMemory {
 
     func forget(row: String) async throws(StoreUnavailable) {}
 }
+
+extension MemoryStore: MaintenanceStore {
+    func maintenanceNotices(
+        at now: WallInstant, limit: Int
+    ) async throws(StoreUnavailable) -> [MaintenanceNotice] {
+        [
+            MaintenanceNotice(
+                stored: "mnt_1", from: now + .seconds(4 * 86_400), until: now + .seconds(4 * 86_400 + 7_200),
+                messageVI: "Bảo trì máy chủ", messageEN: "Server maintenance", isUrgent: false, announcedAt: now,
+                announcedBy: "An")
+        ]
+    }
+
+    func announce(_ notice: MaintenanceNotice, event: AuditEvent) async throws(StoreUnavailable) {}
+
+    func cancelMaintenance(_ id: String, now: WallInstant, event: AuditEvent) async throws(StoreUnavailable) -> Bool {
+        false
+    }
+}
