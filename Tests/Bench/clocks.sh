@@ -29,7 +29,8 @@ sweep_great_table() {
 # 100,000 mailboxes fall due at once and two instances sweep: sign-ins with a wrong password, each of which is hashed
 # and counted by a commit, beside it and without it.
 sweep_beside_sign_ins() {
-    local alone=() beside=() run first=0 port left tries
+    # Behind the accounts that mail logins made applications of.
+    local alone=() beside=() run first=10000 left tries
     local -r due='u002%'
     say "sign-ins beside a sweep of 100,000 due accounts by two instances"
     folder=$(site 300000)
