@@ -30,10 +30,10 @@ enum CallStatements {
         "DELETE FROM idempotent_calls WHERE id = \(row) AND answer_sealed IS NULL"
     }
 
-    static func purge(before instant: WallInstant) -> SQLStatement {
+    static func purge(before instant: WallInstant, limit: Int) -> SQLStatement {
         """
         DELETE FROM idempotent_calls WHERE id IN
-            (SELECT id FROM idempotent_calls WHERE begun_at < \(instant) ORDER BY begun_at LIMIT 16)
+            (SELECT id FROM idempotent_calls WHERE begun_at < \(instant) ORDER BY begun_at LIMIT \(limit))
         """
     }
 }

@@ -12,7 +12,7 @@ extension SQLiteStore: CallMemory {
         client: String, key: String, digest: [UInt8], row: String, now: WallInstant
     ) async throws(StoreUnavailable) -> CallBeginning {
         try await write(.operatorWrite) { transaction in
-            try transaction.execute(CallStatements.purge(before: now - Self.kept))
+            try transaction.execute(CallStatements.purge(before: now - Self.kept, limit: 16))
             let beginning = CallStatements.begin(client: client, key: key, digest: digest, row: row, now: now)
             if try transaction.execute(beginning) > 0 { return .new(row: row) }
             let found = try transaction.first(CallStatements.call(client: client, key: key)) { row in
@@ -38,6 +38,18 @@ extension SQLiteStore: CallMemory {
     package func forget(row: String) async throws(StoreUnavailable) {
         try await write(.operatorWrite) { transaction in
             _ = try transaction.execute(CallStatements.forget(row))
+        }
+    }
+
+    /// Forgets the calls whose time is over, some in each transaction, whether or not any call is made: an answer with a
+    /// temporary password is not to lie about longer than it is of use, sealed though it is.
+    package func forgetOldCalls(now: WallInstant) async throws(StoreUnavailable) {
+        let batch = 500
+        while true {
+            let removed = try await write(.operatorWrite) { transaction in
+                try transaction.execute(CallStatements.purge(before: now - Self.kept, limit: batch))
+            }
+            guard removed == batch else { return }
         }
     }
 }

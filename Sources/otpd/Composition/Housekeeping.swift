@@ -69,6 +69,7 @@ final class Housekeeping: Sendable {
         every(.seconds(1), "clients") { try await self.directory.refresh() }
         every(.seconds(60), "signing keys") { try await self.turnKeys() }
         every(.seconds(3600), "audit retention") { try await self.purgeAudit() }
+        every(.seconds(3600), "kept answers") { try await self.store.forgetOldCalls(now: self.clock.now()) }
         if let settle { every(.seconds(30), "messages") { try await settle() } }
         every(.seconds(5), "activity") { try await self.tally.flush(into: self.store) }
         every(.seconds(10), "clock") { try await self.compareClocks() }
