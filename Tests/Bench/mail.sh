@@ -33,7 +33,7 @@ PYTHON
 # App passwords of distinct accounts against the script that each of them runs, on the same Redis; and the tail at
 # 500/s while sign-ins fill the hashing pool, which no login by app password may notice.
 mail_logins() {
-    local figures=() ceilings=() costs=() tails=() run digest answer before wrk_pid
+    local figures=() ceilings=() costs=() tails=() policy_tails=() run digest answer before port
     digest=$(redis-cli -s "$redis" script load "$("$bench" script --name rate)")
     say "mail logins by app password and their script $digest"
     mail_site "$1" "$2"
@@ -52,22 +52,21 @@ mail_logins() {
         "≤" "$(steadiness "${costs[*]}")"
     leave_site
     # Throttling off again: the sign-ins beside come from one address.
-    start_service "$otpd" "$folder" "$folder/otpd.json"
+    port=$(free_port)
+    sed "s/\"throttle\"/\"mail\": { \"policy_listen\": [\"127.0.0.1:$port\"] }, \"throttle\"/" "$folder/otpd.json" \
+        >"$folder/policy.json"
+    start_service "$otpd" "$folder" "$folder/policy.json"
     sleep 1
     for run in 1 2 3; do
-        wrk -t1 -c64 -d "$((each + 2))s" --timeout 10s -s "$here/load.lua" "$service_url" -- \
-            sign-in "$folder/caller.key" "$work/codes" "$2" "$accounts" 0 >"$work/background" &
-        wrk_pid=$!
-        sleep 1
-        answer=$("$bench" open-loop --kind passdb --port "${service_url##*:}" --key "$(cat "$folder/dovecot.key")" \
-            --list "$mail_list" --rate 500 --seconds "$each")
-        (($(value errors "$answer") == 0)) || fail "mail logins failed: $answer"
-        tails+=("$(calculate "$(value p99 "$answer") / 1000")")
-        wait "$wrk_pid"
-        sleep 1.5
+        beside_sign_ins "$2" passdb "${service_url##*:}" --key "$(cat "$folder/dovecot.key")" --list "$mail_list"
+        tails+=("$tail")
+        beside_sign_ins "$2" policy "$port" --first $((run * 10000)) --accounts "$accounts"
+        policy_tails+=("$tail")
     done
     row "p99 of the passdb hook at 500/s beside saturating sign-ins (ms)" "$(median "${tails[@]}")" – \
         "$(median "${tails[@]}")" 50 10 "≤" "$(steadiness "${tails[*]}")"
+    row "p99 of the Postfix policy port at 500/s beside saturating sign-ins (ms)" "$(median "${policy_tails[@]}")" – \
+        "$(median "${policy_tails[@]}")" 50 10 "≤" "$(steadiness "${policy_tails[*]}")"
     leave_site
 }
 
@@ -76,6 +75,22 @@ all_let_in() {
     curl -fs "$admin_url/metrics" | awk '/^otpd_mail_hook_results_total\{hook="passdb"/ {
             if (/result="ok"/) { ok += $2 } else { other += $2 }
         } END { exit !(ok > 0 && other == 0) }' || fail "mail logins were refused"
+}
+
+# beside_sign_ins FIRST KIND PORT [options …]: a hook asked 500 times a second while sign-ins from a place on fill the
+# hashing pool; sets tail to the p99 in ms.
+beside_sign_ins() {
+    local first=$1 kind=$2 port=$3 answer wrk_pid
+    shift 3
+    wrk -t1 -c64 -d "$((each + 2))s" --timeout 10s -s "$here/load.lua" "$service_url" -- \
+        sign-in "$folder/caller.key" "$work/codes" "$first" "$accounts" 0 >"$work/background" &
+    wrk_pid=$!
+    sleep 1
+    answer=$("$bench" open-loop --kind "$kind" --port "$port" "$@" --rate 500 --seconds "$each")
+    (($(value errors "$answer") == 0)) || fail "questions of $kind failed: $answer"
+    tail=$(calculate "$(value p99 "$answer") / 1000")
+    wait "$wrk_pid"
+    sleep 1.5
 }
 
 # mail_script_rate DIGEST: how often Redis alone answers the script in a second, on buckets that are full.

@@ -27,6 +27,8 @@ source "$here/messages.sh"
 source "$here/audit.sh"
 # shellcheck source=Tests/Bench/forms.sh
 source "$here/forms.sh"
+# shellcheck source=Tests/Bench/clocks.sh
+source "$here/clocks.sh"
 
 each=${SECONDS_EACH:-4}
 cores=$(nproc)
@@ -49,11 +51,11 @@ mkdir -p "$work"
 trap 'stop_started' EXIT
 trap 'exit 130' INT TERM HUP
 
-say "seeding databases with 10,000, 300,000 and 1,000,000 accounts"
+say "seeding databases with 10,000, 100,000, 300,000 and 1,000,000 accounts"
 make_ring_key "$otpd" "$work/ring.key"
 start_redis "$work"
 redis=$(redis_socket "$work")
-for accounts in 10000 300000 1000000; do
+for accounts in 10000 100000 300000 1000000; do
     make_site "$accounts"
     # The service notes its rules about deadlines while the database is empty: else it would walk through all accounts
     # beside the measurements.
@@ -83,6 +85,9 @@ message_rate
 message_codes
 form_imports
 growth
+sweep_great_table
+sweep_beside_sign_ins
+exchange_keys
 
 {
     echo "# otpd: measurements of $(date -u +%Y-%m-%dT%H:%MZ)"

@@ -53,6 +53,16 @@ struct PolicyServiceTests {
         #expect(service.outcomes.withLock { $0[.unavailable] } == 1)
     }
 
+    @Test("R-AVAIL-2: counters that are away defer, and a refusal stays one")
+    func countersAway() async {
+        let service = Desk()
+        service.counters.isAway.withLock { $0 = true }
+        #expect(await service.ask(Self.captured(login: "active_sotttt")).hasPrefix("action=DEFER_IF_PERMIT 4.7.1 "))
+        #expect(await service.ask(Self.captured(login: "someone@example.org")).hasPrefix("action=REJECT 5.7.1 "))
+        service.counters.isAway.withLock { $0 = false }
+        #expect(await service.ask(Self.captured(login: "active_sotttt")) == "action=DUNNO\n\n")
+    }
+
     @Test("A message counts as sent at its end, when it may be sent, and not at its recipients")
     func sending() async {
         let service = Desk()
@@ -104,14 +114,16 @@ struct PolicyServiceTests {
 /// A policy service over a book of accounts.
 private final class Desk: Sendable {
     let book = AccountBook()
+    let counters = AwayCounters()
     let outcomes = Shared<[PolicyOutcome: Int]>([:])
     let sent = Shared<[AccountID]>([])
     let service: PolicyService
 
     init() {
-        let (outcomes, sent) = (outcomes, sent)
+        let (outcomes, sent, counters) = (outcomes, sent, counters)
         service = PolicyService(
-            authorise: AuthoriseSubmission(accounts: book, domains: ["hanoi.gov.vn", "thudo.gov.vn"]),
+            authorise: AuthoriseSubmission(
+                accounts: book, counters: counters, domains: ["hanoi.gov.vn", "thudo.gov.vn"]),
             sent: { account in sent.withLock { $0.append(account) } },
             answered: { outcome, _ in outcomes.withLock { $0[outcome, default: 0] += 1 } })
     }
@@ -119,4 +131,20 @@ private final class Desk: Sendable {
     func ask(_ lines: [[UInt8]]) async -> String {
         String(decoding: await service.respond(to: lines), as: UTF8.self)
     }
+}
+
+/// Counters that answer, or do not.
+private final class AwayCounters: Throttle {
+    let isAway = Shared(false)
+
+    func take(_ buckets: [(name: String, rate: AttemptRate)]) async throws(CountersUnavailable) -> Duration? {
+        try await wait(for: buckets)
+    }
+
+    func wait(for buckets: [(name: String, rate: AttemptRate)]) async throws(CountersUnavailable) -> Duration? {
+        if isAway.withLock({ $0 }) { throw CountersUnavailable() }
+        return nil
+    }
+
+    func giveBack(_ buckets: [(name: String, rate: AttemptRate)]) async {}
 }

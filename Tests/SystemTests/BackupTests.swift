@@ -1,5 +1,6 @@
 import AuthDomain
 import Foundation
+import Synchronization
 import TestKit
 import Testing
 
@@ -57,6 +58,52 @@ struct BackupTests {
         }
         let locked = await instance.admin(scenario.keys.desk).send("GET", "/v1/accounts/\(owners[3].address)")
         #expect(locked["state"] == "locked")
+        #expect(try site.run(["audit", "verify"], as: "restored").status == 0)
+    }
+
+    /// The mailboxes whose provisioning was answered, and whether there are to be more.
+    private final class Provisioned: Sendable {
+        private let state = Mutex((addresses: [String](), isOver: false))
+
+        var all: [String] { state.withLock { $0.addresses } }
+        var isOver: Bool { state.withLock { $0.isOver } }
+
+        func add(_ address: String) { state.withLock { $0.addresses.append(address) } }
+        func end() { state.withLock { $0.isOver = true } }
+    }
+
+    @Test("every change that was answered before a backup began is in it, while changes go on, and its record is whole")
+    func acknowledged() async throws {
+        let scenario = try Scenario(redis: nil)
+        let (site, provisioned) = (scenario.site, Provisioned())
+        let folder = site.folder.path("backup")
+        let before = try await withThrowingTaskGroup(of: Void.self) { group in
+            for task in 0..<4 {
+                group.addTask {
+                    var number = 0
+                    while !provisioned.isOver {
+                        let address = "tai_\(task)_\(number)_sotttt@hanoi.gov.vn"
+                        let answer = await scenario.desk().send(
+                            "POST", "/v1/accounts", ["address": address, "kind": "personal"])
+                        if answer.status == 201 { provisioned.add(address) }
+                        number += 1
+                    }
+                }
+            }
+            defer { provisioned.end() }
+            while provisioned.all.count < 40 { try await Task.sleep(for: .milliseconds(20)) }
+            let before = provisioned.all
+            let backup = try await Task.detached { try site.run(["backup", "--out", folder]) }.value
+            #expect(backup.status == 0, "\(backup.error)")
+            provisioned.end()
+            try await group.waitForAll()
+            return before
+        }
+        #expect(provisioned.all.count > before.count)
+        let path = try elsewhere(scenario, "restored")
+        #expect(try site.run(["restore", folder], as: "restored").status == 0)
+        let kept = try Command.run("sqlite3", [path, "SELECT address FROM addresses"]).output.split(separator: "\n")
+        #expect(Set(before).isSubset(of: Set(kept.map(String.init))))
         #expect(try site.run(["audit", "verify"], as: "restored").status == 0)
     }
 

@@ -39,7 +39,11 @@ struct CommandTests {
         "forms import": ["--form", "03", "mau03.csv"],
         "forms messages": [], "report organisation": [], "report review": [], "report inactive45": [],
         "report compliance": [], "audit verify": [], "audit export": [], "audit purge": [],
-        "holidays import": ["--file", "days.csv"], "holidays list": [], "outbox list": [], "outbox retry": [],
+        "holidays import": ["--file", "days.csv"], "holidays list": [],
+        "maintenance announce": [
+            "--from", "2099-01-01T00:00:00Z", "--to", "2099-01-01T02:00:00Z", "--message-vi", "Bảo trì",
+        ],
+        "maintenance list": [], "maintenance cancel": ["--id", "mnt_x"], "outbox list": [], "outbox retry": [],
         "outbox drop": ["--target", "store"], "keys new": [], "keys list": [], "keys rotate": [], "backup": nil,
         "restore": nil, "help": [], "version": [],
     ]

@@ -123,7 +123,7 @@ struct DeadlineTests {
         #expect(first.status == 200 && first.text.contains("\"outcome\":\"locked\""))
         let again = await lock("spam_malware", ["an@hanoi.gov.vn", "ba@hanoi.gov.vn"], key: "k1")
         #expect(again.status == 200 && again.text == first.text)
-        #expect(await lock("spam_malware", ["an@hanoi.gov.vn"], key: "k1").status == 400)
+        #expect(await lock("spam_malware", ["an@hanoi.gov.vn"], key: "k1").status == 422)
         #expect(await lock("spam_malware", ["an@hanoi.gov.vn"], key: "k2").text.contains("already_locked"))
         #expect(await siem.send("GET", "/v1/accounts/an@hanoi.gov.vn").status == 403)
         #expect(

@@ -37,12 +37,19 @@ final class Scenario: Sendable {
     static let start = WallInstant(seconds: 1_795_420_800)  // 2026-11-23T08:00:00Z
     static let person: [String: any Sendable] = ["ip": "203.0.113.7", "user_agent": "test"]
 
-    init(redis: RedisServer?, instances count: Int = 1, overrides: [String: Any] = [:]) throws {
+    /// What the clock file says at first.
+    let began: WallInstant
+
+    init(
+        redis: RedisServer?, instances count: Int = 1, began: WallInstant = Scenario.start,
+        overrides: [String: Any] = [:]
+    ) throws {
         self.redis = redis
+        self.began = began
         var settings = overrides
         let clock = try TemporaryDirectory()
         clockFolder = clock
-        try clock.write(RFC3339.format(Self.start), to: "now")
+        try clock.write(RFC3339.format(began), to: "now")
         settings["testing"] = ["clock_file": clock.path("now")]
         site = try OTPDSite(redis: redis.map { "unix:" + $0.socketPath }, overrides: settings)
         keys = Keys(
@@ -117,7 +124,7 @@ final class Scenario: Sendable {
         let secret = try KeyURI(parsing: uri).secret
         let pending = Owner(address: address, password: password, secret: secret, recoveryCodes: [])
         let confirmed = await sso().send(
-            "POST", "/v1/sign-ins/\(id)/totp/\(enrolment)", ["code": pending.code(at: Self.start)])
+            "POST", "/v1/sign-ins/\(id)/totp/\(enrolment)", ["code": pending.code(at: began)])
         guard confirmed["status"] == "complete" else {
             throw OTPDError.command("confirm: \(confirmed.status) \(confirmed.text)")
         }

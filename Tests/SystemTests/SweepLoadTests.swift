@@ -5,8 +5,11 @@ import Testing
 
 @Suite("A great sweep beside sign-ins")
 struct SweepLoadTests {
-    /// Accounts that fall due at once: as many as the city has.
-    private static let due = 100_000
+    /// Accounts that fall due at once.
+    ///
+    /// As many as the city has, and the figure that their sweep is held to, are a line of `make bench`: a build without
+    /// optimisation says nothing about time.
+    private static let due = 10_000
 
     /// Adds mailboxes with a default password whose owners were told at the scenario's start.
     private func fill(_ scenario: Scenario) throws {
@@ -47,12 +50,21 @@ struct SweepLoadTests {
     }
 
     @Test(
-        "100,000 due accounts, two instances: each locked once, one row each, and sign-ins go on",
+        "10,000 due accounts, two instances: each locked once, one row and one event each, and sign-ins go on",
         .timeLimit(.minutes(5)))
-    func hundredThousand() async throws {
+    func greatSweep() async throws {
+        let folder = try TemporaryDirectory()
+        try folder.write("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n", to: "secret")
+        // Nobody listens there: the events wait where they can be counted.
+        let target: [String: Any] = [
+            "name": "store", "type": "webhook", "url": "http://127.0.0.1:\(try LoopbackPorts.free(1)[0])/",
+            "secret_files": [folder.path("secret")], "events": ["mailbox.locked"],
+        ]
         let scenario = try Scenario(
             redis: try RedisServer(), instances: 2,
-            overrides: ["deadlines": ["sweep_every_s": 1], "lockout": ["limit": 10]])
+            overrides: [
+                "deadlines": ["sweep_every_s": 1], "lockout": ["limit": 10], "callbacks": ["targets": [target]],
+            ])
         try fill(scenario)
         var names: [String] = []
         for number in 0..<200 {
@@ -66,7 +78,7 @@ struct SweepLoadTests {
             await scenario.metric("otpd_locks_total", containing: "default_not_changed") >= Double(Self.due)
         }
         print("sweep: \(begun.duration(to: .now)), sign-in p99 \(usual) ms alone, \(during) ms during")
-        // The aim is twice the usual; the bound leaves room for what else a machine does, and still tells starvation.
+        // Tells starvation, no more.
         #expect(during <= max(3 * usual, usual + 500))
         let counts = try Command.run(
             "sqlite3",
@@ -76,9 +88,11 @@ struct SweepLoadTests {
                 SELECT count(*), count(DISTINCT account_id) FROM locks WHERE account_id LIKE 'acc_bulk%';
                 SELECT count(*), count(DISTINCT account_id) FROM audit
                 WHERE code = 'authn_login_lock' AND account_id LIKE 'acc_bulk%';
+                SELECT count(*), count(DISTINCT account_id) FROM outbox
+                WHERE type = 'mailbox.locked' AND account_id LIKE 'acc_bulk%';
                 """,
             ])
-        #expect(counts.output == "\(Self.due)|\(Self.due)\n\(Self.due)|\(Self.due)\n")
+        #expect(counts.output == String(repeating: "\(Self.due)|\(Self.due)\n", count: 3))
         #expect(await scenario.metric("otpd_locks_total", containing: "default_not_changed") == Double(Self.due))
     }
 }

@@ -123,7 +123,9 @@ extension DeadlineRules {
         case .inactivity: note(inactivityWarnings, of: deadline, in: &decision, at: now)
         case .passwordAge where deadline.dueAt <= now:
             decision.warnings.append(DeadlineWarning(deadline: deadline, daysAhead: 0))
-        case .passwordAge, .temporaryPassword, .transferEnd, .recallEnd: break
+        case .passwordAge: break
+        case .temporaryPassword: note(temporaryPasswordWarnings, of: deadline, in: &decision, at: now)
+        case .transferEnd, .recallEnd: note(stageEndWarnings, of: deadline, in: &decision, at: now)
         }
     }
 

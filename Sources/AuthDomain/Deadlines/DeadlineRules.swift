@@ -18,6 +18,10 @@ package struct DeadlineRules: Hashable, Sendable {
     package var defaultPasswordWarnings = [2, 1]
     /// Days ahead of which owners are warned of the lock for inactivity (R-LOCK-15).
     package var inactivityWarnings = [14, 3]
+    /// Days ahead of which owners are warned that a temporary password stops working (R-FIRST-8).
+    package var temporaryPasswordWarnings = [2, 1]
+    /// Days ahead of which owners are warned that their old or recalled mailbox ends (Đ7.4.c, d).
+    package var stageEndWarnings = [3]
 
     /// The regulation's own figures.
     package init() {}

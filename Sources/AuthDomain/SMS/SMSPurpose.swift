@@ -12,12 +12,14 @@ package enum SMSPurpose: String, CaseIterable, Sendable {
     case deadlineNear = "deadline_near"
     /// A temporary password on its way to the owner of a new mailbox (R-PW-8); it has no code.
     case temporaryPassword = "temporary_password"
+    /// Word that an old or recalled mailbox ends (Đ7.4.c, d); it has no code.
+    case mailboxEnding = "mailbox_ending"
 
     /// Whether a message of this purpose has a code.
     package var carriesCode: Bool {
         switch self {
         case .login, .check, .phoneVerification: true
-        case .phoneChanged, .deadlineNear, .temporaryPassword: false
+        case .phoneChanged, .deadlineNear, .mailboxEnding, .temporaryPassword: false
         }
     }
 

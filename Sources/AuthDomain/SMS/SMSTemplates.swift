@@ -102,6 +102,10 @@ package struct SMSTemplates: Sendable {
                 : "Hop thu cong vu sap bi tam khoa theo Quy che. Hay dang nhap va doi mat khau neu duoc yeu cau."
         case .temporaryPassword:
             "Mat khau tam thoi hop thu {mailbox}: {password}\nHay doi ngay khi dang nhap. Khong chia se cho ai."
+        case .mailboxEnding:
+            named
+                ? "Hop thu {mailbox} sap het thoi han duy tri theo Quy che. Hay hoan tat viec ban giao."
+                : "Hop thu cong vu cu cua ban sap het thoi han duy tri theo Quy che. Hay hoan tat viec ban giao."
         }
     }
 
@@ -118,6 +122,8 @@ package struct SMSTemplates: Sendable {
             "A lock of \(mailbox) is near. Please sign in, and change the password if you are asked to."
         case .temporaryPassword:
             "Temporary password of mailbox {mailbox}: {password}\nChange it at your first sign-in. Never share it."
+        case .mailboxEnding:
+            "The time for which \(mailbox) is kept ends soon. Please complete the hand-over."
         }
     }
 }

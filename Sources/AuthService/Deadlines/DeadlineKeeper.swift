@@ -11,7 +11,6 @@ package final class DeadlineKeeper: Sendable {
     private let random: any RandomSource
     private let observer: any ServiceObserver
     private let state: Mutex<DeadlineRules>
-    private let reminders = Mutex<[AccountID]>([])
 
     /// Makes a keeper; one for the process.
     ///
@@ -88,22 +87,9 @@ package final class DeadlineKeeper: Sendable {
         return rules.deadlines(of: subject.facts, at: now)
     }
 
-    /// The accounts whose owners are to be reminded since the last call.
-    func takeReminders() -> [AccountID] {
-        reminders.withLock { reminders in
-            defer { reminders = [] }
-            return reminders
-        }
-    }
-
     private func tell(_ settled: SettledAccount) {
         for cause in settled.locks { observer.locked(cause) }
-        guard settled.warnings.contains(where: { $0.daysAhead > 0 }) else { return }
-        reminders.withLock { if $0.count < Self.reminderLimit { $0.append(settled.account) } }
     }
-
-    /// Reminders that may wait for the sweeper; a city's whole staff warned within one sweep fits.
-    private static let reminderLimit = 100_000
 
     /// The judgement of an instant, with the records that it writes.
     private func judge(at now: WallInstant) -> DeadlineJudge {
@@ -157,6 +143,7 @@ extension DeadlineRules {
         let signs = signsOfLife.map(\.rawValue).sorted().joined(separator: "+")
         let age = passwordAge.map { "\($0.components.seconds)" } ?? "-"
         return "\(defaultPassword) \(inactivity) \(signs) \(age) \(defaultPasswordWarnings) \(inactivityWarnings) "
+            + "\(temporaryPasswordWarnings) \(stageEndWarnings) "
             + "\(feedSilence.components.seconds) \(calendar.mode.rawValue) \(calendar.table.fingerprint)"
     }
 }

@@ -168,9 +168,13 @@ package final class VerifyMailLogin: Sendable {
                 time: mail.base.clock.now()))
     }
 
-    /// Refuses before anything is looked up while a client has sent too many new wrong values.
+    /// Refuses before anything is looked up while a client has sent too many new wrong values, and while the shared
+    /// store is away: one rule for every login, whether or not its client has a bucket (R-AVAIL-2, principle 3).
     private func mayTry(_ client: NetworkAddress?) async throws(MailUnavailable) {
-        guard let client, let buckets = policy.mailBuckets(of: client) else { return }
+        guard let client, let buckets = policy.mailBuckets(of: client) else {
+            return try await reachingMail { () async throws(CountersUnavailable) in try await mail.base.throttle.reach()
+            }
+        }
         let wait = try await reachingMail { () async throws(CountersUnavailable) in
             try await mail.base.throttle.wait(for: buckets)
         }

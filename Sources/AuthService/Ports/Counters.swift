@@ -100,3 +100,14 @@ package protocol Throttle: Sendable {
     /// Gives one attempt back to every bucket.
     func giveBack(_ buckets: [(name: String, rate: AttemptRate)]) async
 }
+
+extension Throttle {
+    /// Passes while the store answers: asks for a bucket that nothing is ever taken from.
+    ///
+    /// For decisions that need no count and yet must not go on where nothing else could be decided.
+    ///
+    /// - Throws: `CountersUnavailable` as `wait` does.
+    package func reach() async throws(CountersUnavailable) {
+        _ = try await wait(for: [(name: "reach", rate: AttemptRate(burst: 1, refill: .seconds(1)))])
+    }
+}

@@ -66,29 +66,3 @@ package protocol DeskStore: Sendable {
         _ restoration: String, with finding: RestorationReview.Finding, event: AuditEvent
     ) async throws(OperatorRefusal)
 }
-
-/// What became of a call that names itself with an `Idempotency-Key` (R-API-4).
-package enum CallBeginning: Sendable {
-    /// It is the first of its name: carry it out.
-    case new
-    /// It was answered before.
-    case answered(status: Int, body: [UInt8])
-    /// Another one of its name is being carried out.
-    case inFlight
-    /// Its name was used for another request.
-    case different
-}
-
-/// Remembers calls by the name that their client gave them, for a day.
-package protocol CallMemory: Sendable {
-    /// Notes a call before it is carried out; one that was begun and never ended may be tried again after a while.
-    func begin(
-        client: String, key: String, digest: [UInt8], now: WallInstant
-    ) async throws(StoreUnavailable) -> CallBeginning
-
-    /// Notes its answer, which must hold no secret.
-    func finish(client: String, key: String, status: Int, body: [UInt8]) async throws(StoreUnavailable)
-
-    /// Forgets a call that failed, so that it may be tried again at once.
-    func forget(client: String, key: String) async throws(StoreUnavailable)
-}

@@ -32,6 +32,7 @@ package enum SealPurpose: String, CaseIterable, Sendable {
     case signingKey = "signing-key"
     case digestKey = "digest-key"
     case temporaryPassword = "temporary-password"
+    case callAnswer = "call-answer"
 }
 
 /// Encrypts small secrets for storage: AES-256-GCM under a ring key, bound to the row and purpose.

@@ -29,6 +29,8 @@ package enum AuditCode: String, CaseIterable, Sendable {
     case restorationRequestClosed = "account_restoration_request_closed"
     case restorationReviewed = "account_restoration_reviewed"
     case holidaysImported = "holidays_imported"
+    case maintenanceAnnounced = "maintenance_announced"
+    case maintenanceCancelled = "maintenance_cancelled"
     case accountRestored = "account_restored"
     case passwordReset = "account_password_reset"
     case enrolmentCodeIssued = "account_enrolment_code_issued"

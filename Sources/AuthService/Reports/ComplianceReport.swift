@@ -149,6 +149,10 @@ package struct ReportCompliance: Sendable {
                     ComplianceFigure(code: "audit_age_days", label: "tuổi dòng cũ nhất (ngày)", count: age),
                 ]),
             ComplianceEntry(
+                clause: "Điều 10.1.d", duty: "Thông báo trước tối thiểu 03 ngày khi dừng dịch vụ theo kế hoạch",
+                measure: "otpd maintenance announce từ chối nếu báo sau hạn; GET /v1/maintenance cho trang đăng nhập",
+                figures: []),
+            ComplianceEntry(
                 clause: "Điều 10.1.e, 14.7", duty: "Cung cấp tình trạng sử dụng; rà soát mỗi 06 tháng",
                 measure: "otpd report organisation, review, inactive45; GET /v1/reports/…", figures: []),
             ComplianceEntry(

@@ -1,13 +1,13 @@
 package import AuthDomain
 package import AuthService
 
-/// Seals small secrets with AES-256-GCM under keys derived from the ring, bound to row, purpose and key.
+/// Seals secrets with AES-256-GCM under keys derived from the ring, bound to row, purpose and key.
 ///
 /// A sealed secret is: version 1 (1 byte), key id (4), nonce (12), ciphertext, tag (16). Nonces are random: a key may
 /// seal 2³² secrets before a repeated nonce becomes likelier than 2⁻³² (NIST SP 800-38D §8.3), far more than accounts.
 package struct RingSecretBox: RotatingSecretBox {
-    /// The largest secret that can be sealed or opened, in bytes.
-    package static let largestSecret = 4096
+    /// The largest secret that can be sealed or opened, in bytes: an answer that is kept for a repeated call.
+    package static let largestSecret = 65_536
 
     private static let version: UInt8 = 1
     private static let headerByteCount = 1 + 4 + AES256GCM.nonceByteCount
@@ -21,6 +21,7 @@ package struct RingSecretBox: RotatingSecretBox {
         let signingKey: SecretBytes
         let digestKey: SecretBytes
         let temporaryPassword: SecretBytes
+        let callAnswer: SecretBytes
 
         init(_ key: KeyRing.Key) {
             func derive(_ purpose: SealPurpose) -> SecretBytes {
@@ -33,6 +34,7 @@ package struct RingSecretBox: RotatingSecretBox {
             signingKey = derive(.signingKey)
             digestKey = derive(.digestKey)
             temporaryPassword = derive(.temporaryPassword)
+            callAnswer = derive(.callAnswer)
         }
 
         subscript(purpose: SealPurpose) -> SecretBytes {
@@ -42,6 +44,7 @@ package struct RingSecretBox: RotatingSecretBox {
             case .signingKey: signingKey
             case .digestKey: digestKey
             case .temporaryPassword: temporaryPassword
+            case .callAnswer: callAnswer
             }
         }
     }

@@ -29,12 +29,39 @@ enum DeadlineStatements {
         "UPDATE accounts SET look_at = \(instant) WHERE id = \(account)"
     }
 
-    /// No row is written when the warning was given before.
+    /// No row is written when the warning was given before; one at the deadline itself has no message to wait for.
     static func insert(_ warning: DeadlineWarning, for account: AccountID, now: WallInstant) -> SQLStatement {
+        let settled = warning.daysAhead > 0 ? nil : now
+        return """
+            INSERT INTO deadline_warnings (account_id, kind, due_at, days_ahead, warned_at, reminded_at)
+            VALUES (\(account), \(warning.deadline.kind), \(warning.deadline.dueAt), \(warning.daysAhead), \(now),
+                \(settled))
+            ON CONFLICT (account_id, kind, due_at, days_ahead) DO NOTHING
+            """
+    }
+
+    // MARK: Reminders
+
+    static func waitingReminders(limit: Int) -> SQLStatement {
         """
-        INSERT INTO deadline_warnings (account_id, kind, due_at, days_ahead, warned_at)
-        VALUES (\(account), \(warning.deadline.kind), \(warning.deadline.dueAt), \(warning.daysAhead), \(now))
-        ON CONFLICT (account_id, kind, due_at, days_ahead) DO NOTHING
+        SELECT account_id, kind, due_at, days_ahead FROM deadline_warnings WHERE reminded_at IS NULL
+        ORDER BY warned_at, account_id LIMIT \(limit)
+        """
+    }
+
+    /// No row is changed when the reminder was taken before.
+    static func take(_ reminder: WaitingReminder, now: WallInstant) -> SQLStatement {
+        """
+        UPDATE deadline_warnings SET reminded_at = \(now) WHERE account_id = \(reminder.account)
+            AND kind = \(reminder.kind) AND due_at = \(reminder.dueAt) AND days_ahead = \(reminder.daysAhead)
+            AND reminded_at IS NULL
+        """
+    }
+
+    static func putBack(_ reminder: WaitingReminder) -> SQLStatement {
+        """
+        UPDATE deadline_warnings SET reminded_at = NULL WHERE account_id = \(reminder.account)
+            AND kind = \(reminder.kind) AND due_at = \(reminder.dueAt) AND days_ahead = \(reminder.daysAhead)
         """
     }
 

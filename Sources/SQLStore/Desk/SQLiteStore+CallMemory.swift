@@ -9,36 +9,47 @@ extension SQLiteStore: CallMemory {
 
     /// Notes a call before it is carried out.
     package func begin(
-        client: String, key: String, digest: [UInt8], now: WallInstant
+        client: String, key: String, digest: [UInt8], row: String, now: WallInstant
     ) async throws(StoreUnavailable) -> CallBeginning {
         try await write(.operatorWrite, changing: .nothing) { transaction in
-            try transaction.execute(CallStatements.purge(before: now - Self.kept))
-            let beginning = CallStatements.begin(client: client, key: key, digest: digest, now: now)
-            if try transaction.execute(beginning) > 0 { return .new }
+            try transaction.execute(CallStatements.purge(before: now - Self.kept, limit: 16))
+            let beginning = CallStatements.begin(client: client, key: key, digest: digest, row: row, now: now)
+            if try transaction.execute(beginning) > 0 { return .new(row: row) }
             let found = try transaction.first(CallStatements.call(client: client, key: key)) { row in
-                let (digest, begunAt) = (row.blob(), row.instant())
-                return (digest: digest, begunAt: begunAt, status: row.optionalInteger(), body: Array(row.text().utf8))
+                (id: row.text(), digest: row.blob(), begunAt: row.instant(), sealed: row.optionalBlob())
             }
-            guard let found else { return .new }
+            guard let found else { return .inFlight }
             guard found.digest == digest else { return .different }
-            if let status = found.status { return .answered(status: Int(status), body: found.body) }
+            if let sealed = found.sealed { return .answered(sealed: sealed, row: found.id) }
             guard found.begunAt + Self.deadAfter <= now || found.begunAt > now else { return .inFlight }
-            try transaction.execute(CallStatements.takeOver(client: client, key: key, now: now))
-            return .new
+            try transaction.execute(CallStatements.takeOver(found.id, now: now))
+            return .new(row: found.id)
         }
     }
 
-    /// Notes its answer.
-    package func finish(client: String, key: String, status: Int, body: [UInt8]) async throws(StoreUnavailable) {
+    /// Keeps its answer.
+    package func finish(row: String, sealed: [UInt8]) async throws(StoreUnavailable) {
         try await write(.operatorWrite, changing: .nothing) { transaction in
-            _ = try transaction.execute(CallStatements.finish(client: client, key: key, status: status, body: body))
+            _ = try transaction.execute(CallStatements.finish(row, sealed: sealed))
         }
     }
 
     /// Forgets a call that failed.
-    package func forget(client: String, key: String) async throws(StoreUnavailable) {
+    package func forget(row: String) async throws(StoreUnavailable) {
         try await write(.operatorWrite, changing: .nothing) { transaction in
-            _ = try transaction.execute(CallStatements.forget(client: client, key: key))
+            _ = try transaction.execute(CallStatements.forget(row))
+        }
+    }
+
+    /// Forgets the calls whose time is over, some in each transaction, whether or not any call is made: an answer with a
+    /// temporary password is not to lie about longer than it is of use, sealed though it is.
+    package func forgetOldCalls(now: WallInstant) async throws(StoreUnavailable) {
+        let batch = 500
+        while true {
+            let removed = try await write(.operatorWrite, changing: .nothing) { transaction in
+                try transaction.execute(CallStatements.purge(before: now - Self.kept, limit: batch))
+            }
+            guard removed == batch else { return }
         }
     }
 }

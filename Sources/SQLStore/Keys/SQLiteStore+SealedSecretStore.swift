@@ -64,6 +64,7 @@ struct SealedPlace: Sendable {
         SealedPlace("pending phones", .phone, "accounts", row: "id", sealed: "pending_phone_sealed"),
         SealedPlace("passwords on their way", .temporaryPassword, "sms_orders", row: "id", sealed: "password_sealed"),
         SealedPlace("authenticators", .totpSecret, "authenticators", row: "id", sealed: "secret_sealed"),
+        SealedPlace("kept answers", .callAnswer, "idempotent_calls", row: "id", sealed: "answer_sealed"),
     ]
 
     private init(

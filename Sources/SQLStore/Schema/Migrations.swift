@@ -22,6 +22,7 @@ struct Migration: Sendable {
         Migration(version: 10, script: formTables),
         Migration(version: 11, script: erasureTables + legalHoldTables + pruningIndexes),
         Migration(version: 12, script: orderTables),
+        Migration(version: 13, script: reminders + sealedAnswers + maintenance),
     ]
 
     /// The newest version that this program knows.

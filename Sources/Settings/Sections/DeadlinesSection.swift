@@ -66,7 +66,7 @@ extension Settings {
             sweepEvery = reader.seconds(
                 "sweep_every_s", default: 30, in: 1...3600, "Time between two sweeps of one instance.")
             sweepBatch = reader.integer(
-                "sweep_batch", default: 32, in: 1...1000, "Accounts in one transaction of a sweep.")
+                "sweep_batch", default: 16, in: 1...1000, "Accounts in one transaction of a sweep.")
         }
 
         private static func domain(of address: String) -> String {

@@ -10,6 +10,8 @@ package final class ClientDirectory: Sendable {
     /// A client that proved its key.
     final class Client: Sendable {
         let name: String
+        /// The public part of its key; no two keys share one, whatever their clients are called.
+        let prefix: String
         let scopes: [ClientScope]
         /// The causes for which it may lock, and nothing else; nil for every other client.
         let lockCauses: [LockCause]?
@@ -19,6 +21,7 @@ package final class ClientDirectory: Sendable {
         fileprivate init(_ record: ClientRecord) {
             self.record = record
             name = record.name
+            prefix = record.prefix
             scopes = record.scopes
             lockCauses = record.lockCauses
         }

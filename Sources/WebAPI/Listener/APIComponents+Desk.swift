@@ -9,9 +9,7 @@ extension APIComponents {
         let lifecycle = LifecycleRoutes(
             lifecycle: KeepLifecycle(ports: ports, policy: policy),
             exemptions: KeepExemptions(ports: ports, policy: policy), pages: pages)
-        let locks = BatchLockRoutes(
-            lock: LockAccounts(ports: ports, policy: policy), memory: ports.calls, digest: ports.digest,
-            clock: ports.clock)
+        let locks = BatchLockRoutes(lock: LockAccounts(ports: ports, policy: policy))
         return desk.routes + lifecycle.routes + locks.routes
     }
 }

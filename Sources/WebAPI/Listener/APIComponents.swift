@@ -9,6 +9,7 @@ package struct APIComponents: Sendable {
     private let audit: any AuditLog
     private let changes: any AccountChanges & RestorationTracker
     private let accountReports: any ReportStore
+    private let maintenance: any MaintenanceStore
     private let deadlines: RunningDeadlines
     private let clients: ClientDirectory
     private let readiness: Readiness
@@ -32,6 +33,7 @@ package struct APIComponents: Sendable {
     ///   - audit: The audit log.
     ///   - changes: Which accounts changed, and which restorations are on their way.
     ///   - accountReports: Accounts page by page, and their counts.
+    ///   - maintenance: Planned stops.
     ///   - deadlines: The periods that run for an account, for reports.
     ///   - clients: The calling systems.
     ///   - readiness: What `readyz` asks.
@@ -44,7 +46,8 @@ package struct APIComponents: Sendable {
         ports: ServicePorts, policy: ServicePolicy, verifier: PasswordVerifier, mail: MailPorts,
         mounted: [MountedRoute] = [], audit: any AuditLog,
         changes: any AccountChanges & RestorationTracker, accountReports: any ReportStore,
-        deadlines: @escaping RunningDeadlines = { _ in [] }, clients: ClientDirectory,
+        maintenance: any MaintenanceStore, deadlines: @escaping RunningDeadlines = { _ in [] },
+        clients: ClientDirectory,
         readiness: Readiness,
         drawQRCode: @escaping @Sendable (String) -> String?,
         metrics: @escaping @Sendable () async -> [UInt8],
@@ -60,6 +63,7 @@ package struct APIComponents: Sendable {
         self.audit = audit
         self.changes = changes
         self.accountReports = accountReports
+        self.maintenance = maintenance
         self.deadlines = deadlines
         self.clients = clients
         self.readiness = readiness
@@ -88,6 +92,7 @@ package struct APIComponents: Sendable {
         return listener(
             "service",
             signIns.routes + codes.routes + passwords.routes + appPasswords.routes
+                + MaintenanceRoutes(store: maintenance, clock: ports.clock).routes
                 + GatewayReportRoutes(receive: reports).routes + mounted.map(\.route)
                 + health.shared + [health.keySet])
     }
@@ -121,6 +126,10 @@ package struct APIComponents: Sendable {
     }
 
     private func listener(_ name: String, _ routes: [Route]) -> APIListener {
-        APIListener(name: name, routes: routes, clients: clients, ids: ids, scope: scope, answered: answered)
+        APIListener(
+            name: name, routes: routes, clients: clients,
+            named: NamedCalls(
+                memory: ports.calls, digest: ports.digest, box: ports.box, random: ports.random, clock: ports.clock),
+            ids: ids, scope: scope, answered: answered)
     }
 }

@@ -12,17 +12,19 @@ package final class APIListener: HTTPHandler {
     private let name: String
     private let table: RouteTable
     private let authentication: ClientAuthentication
+    private let named: NamedCalls
     private let ids: RequestIDs
     private let scope: Scope
     private let answered: @Sendable (AnsweredRequest) -> Void
 
     init(
-        name: String, routes: [Route], clients: ClientDirectory, ids: RequestIDs, scope: @escaping Scope,
-        answered: @escaping @Sendable (AnsweredRequest) -> Void
+        name: String, routes: [Route], clients: ClientDirectory, named: NamedCalls, ids: RequestIDs,
+        scope: @escaping Scope, answered: @escaping @Sendable (AnsweredRequest) -> Void
     ) {
         self.name = name
         table = RouteTable(routes)
         authentication = ClientAuthentication(directory: clients)
+        self.named = named
         self.ids = ids
         self.scope = scope
         self.answered = answered
@@ -73,7 +75,7 @@ package final class APIListener: HTTPHandler {
                 actor: client == nil ? nil : try ClientAuthentication.actor(request),
                 parameters: try Self.decode(parameters),
                 query: try QueryItems(client == nil ? nil : request.query, known: route.query))
-            return finish(try await route.action(call), record, template: route.template, client: client)
+            return finish(try await named.answer(call, to: route), record, template: route.template, client: client)
         } catch {
             return finish(error.answer(record.language), record, template: route.template, client: client)
         }

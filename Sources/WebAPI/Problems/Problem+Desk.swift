@@ -31,7 +31,7 @@ extension Problem {
 
     /// The name was used for another request.
     static let callDiffers = Problem(
-        .invalidRequest,
+        .callDiffers,
         LocalText(
             "Idempotency-Key này đã dùng cho một yêu cầu khác nội dung.",
             "This Idempotency-Key was used for another request."),

@@ -13,6 +13,7 @@ package enum ProblemCode: String, CaseIterable, Sendable {
     case invalidCode = "invalid-code"
     case accountLocked = "account-locked"
     case passwordRejected = "password-rejected"
+    case callDiffers = "call-differs"
     case tooManyRequests = "too-many-requests"
     case unavailable
 
@@ -28,7 +29,7 @@ package enum ProblemCode: String, CaseIterable, Sendable {
         case .gone: 410
         case .tooLarge: 413
         case .unsupportedMediaType: 415
-        case .passwordRejected: 422
+        case .passwordRejected, .callDiffers: 422
         case .tooManyRequests: 429
         case .unavailable: 503
         }
@@ -53,6 +54,7 @@ package enum ProblemCode: String, CaseIterable, Sendable {
         case .invalidCode: LocalText("Mã xác thực không đúng", "Code refused")
         case .accountLocked: LocalText("Hộp thư bị tạm khóa", "Mailbox locked")
         case .passwordRejected: LocalText("Mật khẩu không đạt yêu cầu", "Password rejected")
+        case .callDiffers: LocalText("Khóa gọi lặp đã dùng cho yêu cầu khác", "Name of another call")
         case .tooManyRequests: LocalText("Quá nhiều yêu cầu", "Too many requests")
         case .unavailable: LocalText("Dịch vụ tạm thời gián đoạn", "Service unavailable")
         }

@@ -11,7 +11,7 @@ struct AccountRoutes: Sendable {
 
     var routes: [Route] {
         [
-            Route(.post, "/v1/accounts", .operating, action: provision),
+            Route(.post, "/v1/accounts", .operating, naming: .optional, action: provision),
             Route(.get, "/v1/accounts/{address}", .reading, action: read),
             Route(.patch, "/v1/accounts/{address}", .operating, action: change),
             Route(.delete, "/v1/accounts/{address}", .operating, action: destroy),

@@ -6,12 +6,9 @@ import JSONText
 /// Locks for many mailboxes at once, by operators and by systems that watch (Đ8.2.b, c; R-LOCK-16).
 struct BatchLockRoutes: Sendable {
     let lock: LockAccounts
-    let memory: any CallMemory
-    let digest: any KeyedDigest
-    let clock: any WallClock
 
     var routes: [Route] {
-        [Route(.post, "/v1/locks", .operating, takesLockingKeys: true, action: lockAll)]
+        [Route(.post, "/v1/locks", .operating, takesLockingKeys: true, naming: .required, action: lockAll)]
     }
 
     private func lockAll(_ call: Call) async throws(Problem) -> Answer {
@@ -22,57 +19,20 @@ struct BatchLockRoutes: Sendable {
         let document = try fields.string("document")
         try fields.finish()
         let source = try call.lockSource(for: cause)
-        // What is asked, not how its JSON is laid out, makes two calls the same; no text holds U+0000.
-        let meaning = ([call.request.path, cause.rawValue, note, document] + addresses).joined(separator: "\0")
-        return try await once(call, meaning: meaning) { () async throws(Problem) in
-            let results = try await operating { () async throws(OperatorFailure) in
-                try await lock(
-                    addresses, cause: cause, note: note, document: document, source: source,
-                    provenance: call.provenance(entry: "api"))
-            }
-            return .json { writer in
-                writer.field("cause", cause.rawValue)
-                writer.field("clause", cause.clause)
-                writer.array("results", results) { writer, result in
-                    writer.object { writer in
-                        writer.field("address", result.address)
-                        writer.field("outcome", result.outcome.rawValue)
-                    }
+        let results = try await operating { () async throws(OperatorFailure) in
+            try await lock(
+                addresses, cause: cause, note: note, document: document, source: source,
+                provenance: call.provenance(entry: "api"))
+        }
+        return .json { writer in
+            writer.field("cause", cause.rawValue)
+            writer.field("clause", cause.clause)
+            writer.array("results", results) { writer, result in
+                writer.object { writer in
+                    writer.field("address", result.address)
+                    writer.field("outcome", result.outcome.rawValue)
                 }
             }
-        }
-    }
-
-    /// Carries a named call out once, and answers its repetitions from memory (R-API-4).
-    private func once(
-        _ call: Call, meaning: String, _ body: () async throws(Problem) -> Answer
-    ) async throws(Problem) -> Answer {
-        let client = call.client?.name ?? ""
-        guard let key = call.request.header("Idempotency-Key"), (1...100).contains(key.utf8.count) else {
-            throw Problem.invalid("Idempotency-Key", .characters(1, 100))
-        }
-        let request = digest.digest(Array(meaning.utf8), purpose: .namedCall)
-        let beginning: CallBeginning
-        do {
-            beginning = try await memory.begin(client: client, key: key, digest: request, now: clock.now())
-        } catch {
-            throw Problem(error)
-        }
-        switch beginning {
-        case .answered(let status, let body):
-            return Answer(status: status, contentType: "application/json", body: body)
-        case .inFlight: throw Problem.callInFlight
-        case .different: throw Problem.callDiffers
-        case .new: break
-        }
-        do {
-            let answer = try await body()
-            // Locked is locked: an answer that cannot be noted is given all the same, and repeating it does no harm.
-            try? await memory.finish(client: client, key: key, status: answer.status, body: answer.body)
-            return answer
-        } catch {
-            try? await memory.forget(client: client, key: key)
-            throw error
         }
     }
 }

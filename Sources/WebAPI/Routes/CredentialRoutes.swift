@@ -12,10 +12,14 @@ struct CredentialRoutes: Sendable {
     var routes: [Route] {
         [
             Route(
-                .post, "/v1/accounts/{address}/locks", .operating, takesLockingKeys: true, action: lock),
-            Route(.post, "/v1/accounts/{address}/restorations", .operating, action: restore),
-            Route(.post, "/v1/accounts/{address}/password-resets", .operating, action: resetPassword),
-            Route(.post, "/v1/accounts/{address}/enrolment-codes", .operating, action: issueEnrolmentCode),
+                .post, "/v1/accounts/{address}/locks", .operating, takesLockingKeys: true, naming: .optional,
+                action: lock),
+            Route(.post, "/v1/accounts/{address}/restorations", .operating, naming: .optional, action: restore),
+            Route(
+                .post, "/v1/accounts/{address}/password-resets", .operating, naming: .optional, action: resetPassword),
+            Route(
+                .post, "/v1/accounts/{address}/enrolment-codes", .operating, naming: .optional,
+                action: issueEnrolmentCode),
             Route(.delete, "/v1/accounts/{address}/authenticators/{id}", .operating, action: revokeAuthenticator),
         ]
     }

@@ -10,7 +10,7 @@ struct OneTimeCodeRoutes: Sendable {
     var routes: [Route] {
         [
             Route(.post, "/v1/otp/verify", .scopes([.otp]), action: verify),
-            Route(.post, "/v1/otp/sms", .scopes([.otp]), action: send),
+            Route(.post, "/v1/otp/sms", .scopes([.otp]), naming: .optional, action: send),
         ]
     }
 

@@ -18,7 +18,7 @@ struct SignInRoutes: Sendable {
         return [
             Route(.post, "/v1/sign-ins", access, action: begin),
             Route(.get, "/v1/sign-ins/{id}", access, action: read),
-            Route(.post, "/v1/sign-ins/{id}/sms", access, action: send),
+            Route(.post, "/v1/sign-ins/{id}/sms", access, naming: .optional, action: send),
             Route(.post, "/v1/sign-ins/{id}/factor", access, action: prove),
             Route(.post, "/v1/sign-ins/{id}/password", access, action: choosePassword),
             Route(.post, "/v1/sign-ins/{id}/totp", access, action: beginEnrolment),

@@ -22,6 +22,14 @@ enum RouteAccess: Sendable {
     case keyed(ClientScope, @Sendable (HTTPRequest) -> ArraySlice<UInt8>?)
 }
 
+/// Whether a call of a route may, or must, name itself with an `Idempotency-Key` (R-API-4).
+enum CallNaming: Sendable {
+    /// A name is passed over.
+    case none
+    case optional
+    case required
+}
+
 /// One route: a method on a path template, who may call it, and what it does.
 ///
 /// A class, so that passing it on for every request copies nothing.
@@ -37,17 +45,20 @@ final class Route: Sendable {
     let query: [String]
     /// Whether a key that may only lock for some causes may call it (R-LOCK-16).
     let takesLockingKeys: Bool
+    /// Whether a call may name itself, so that its repetitions are answered from memory.
+    let naming: CallNaming
     let action: Action
 
     init(
         _ method: RouteMethod, _ template: String, _ access: RouteAccess, query: [String] = [],
-        takesLockingKeys: Bool = false, action: @escaping Action
+        takesLockingKeys: Bool = false, naming: CallNaming = .none, action: @escaping Action
     ) {
         self.method = method
         self.template = template
         self.access = access
         self.query = query
         self.takesLockingKeys = takesLockingKeys
+        self.naming = naming
         self.action = action
     }
 }

@@ -4,8 +4,8 @@
 /// hidden. Prints `count`, `errors` and percentiles in microseconds.
 ///
 /// `--kind` is `otp` (codes of authenticators), `sms` (requests for a message), `accounts` (provisioning of mailboxes
-/// with a phone), `passdb` (mail logins by the app passwords of `--list`) or `livez`; `--count` ends it after so many
-/// requests.
+/// with a phone), `sign-in` and `wrong-sign-in` (passwords), `passdb` (mail logins by the app passwords of `--list`),
+/// `policy` (Postfix' question, on the policy port) or `livez`; `--count` ends it after so many requests.
 enum OpenLoopCommand {
     static func run(_ options: Options) async throws {
         let port = try options.number("port")
@@ -21,14 +21,19 @@ enum OpenLoopCommand {
     private static func source(_ options: Options) async throws -> any RequestSource {
         let kind = try options.text("kind", default: "otp")
         if kind == "livez" { return LivenessRequests() }
+        if kind == "policy" {
+            return PolicyRequests(first: try options.number("first"), accounts: try options.number("accounts"))
+        }
         let key = try options.text("key")
         if kind == "passdb" { return try PassdbRequests(key: key, list: try options.text("list")) }
         let first = try options.number("first")
         switch kind {
         case "otp": return OTPRequests(key: key, first: first, accounts: try options.number("accounts"))
         case "sms": return MessageRequests(key: key, first: first)
+        case "sign-in", "wrong-sign-in": return SignInRequests(key: key, first: first, isRight: kind == "sign-in")
         case "accounts": return try await AccountRequests(key: key, first: first)
-        default: throw BenchFailure("--kind must be otp, sms, accounts, passdb or livez")
+        default:
+            throw BenchFailure("--kind must be otp, sms, accounts, sign-in, wrong-sign-in, passdb, policy or livez")
         }
     }
 }

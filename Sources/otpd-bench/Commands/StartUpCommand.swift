@@ -18,7 +18,7 @@ enum StartUpCommand {
     }
 
     private static func readiness(_ port: UInt16) throws -> Int {
-        var socket = try HTTPSocket(port: port)
+        var socket = try LoadSocket(port: port, wire: .http)
         try socket.send(Array("GET /readyz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".utf8))
         while true {
             if let status = try socket.receive() { return status }

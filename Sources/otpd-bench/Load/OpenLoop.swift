@@ -24,11 +24,11 @@ struct OpenLoop: ~Copyable {
 
     mutating func run(port: UInt16, connections: Int) throws {
         var sockets = Sockets()
-        for _ in 0..<connections { try sockets.add(HTTPSocket(port: port)) }
+        for _ in 0..<connections { try sockets.add(LoadSocket(port: port, wire: requests.wire)) }
         var due = WallTime.monotonic() + interval
         var end = due + duration
         while true {
-            while due <= min(WallTime.monotonic(), end), let index = sockets.idle.popLast() {
+            while due <= min(WallTime.monotonic(), end), let index = sockets.takeIdle() {
                 try sockets.send(requests.make(), on: index, due: due)
                 due += interval
                 made += 1
@@ -57,19 +57,19 @@ struct OpenLoop: ~Copyable {
 /// The connections and which of them wait for an answer.
 private struct Sockets: ~Copyable {
     private final class Box {
-        var socket: HTTPSocket
+        var socket: LoadSocket
         var due: Int64 = 0
 
-        init(_ socket: consuming HTTPSocket) {
+        init(_ socket: consuming LoadSocket) {
             self.socket = socket
         }
     }
 
     private var boxes: [Box] = []
     private(set) var busy: [Int] = []
-    var idle: [Int] = []
+    private(set) var idle: [Int] = []
 
-    mutating func add(_ socket: consuming HTTPSocket) {
+    mutating func add(_ socket: consuming LoadSocket) {
         idle.append(boxes.count)
         boxes.append(Box(socket))
     }
@@ -101,6 +101,9 @@ private struct Sockets: ~Copyable {
             }
         }
     }
+
+    /// The connection that has been idle longest: none is left alone until the service ends it.
+    mutating func takeIdle() -> Int? { idle.isEmpty ? nil : idle.removeFirst() }
 
     func receive(on index: Int) throws -> Int? { try boxes[index].socket.receive() }
 

@@ -1,16 +1,19 @@
 import Cryptography
 import AuthDomain
 
-/// Makes one HTTP request after the other.
+/// Makes one request after the other.
 protocol RequestSource {
     /// The status that each of them should get.
     var expected: Int { get }
+    /// What is spoken.
+    var wire: LoadWire { get }
     /// The next request.
     mutating func make() -> [UInt8]
 }
 
 extension RequestSource {
     var expected: Int { 200 }
+    var wire: LoadWire { .http }
 
     /// A POST of a JSON body.
     static func post(_ path: String, key: String, _ body: String) -> [UInt8] {

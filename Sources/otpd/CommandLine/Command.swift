@@ -51,18 +51,15 @@ struct Command: Sendable {
         }
     }
 
-    /// How a command is run.
-    enum Body: Sendable {
-        /// With its command line read by the options here.
-        case arguments(@Sendable (Arguments) async throws -> Void)
-        /// With the words behind its first one, to be read by itself.
-        case words(@Sendable ([String]) async throws -> Void)
-    }
+    /// How a command is run, with its command line read by the options here.
+    typealias Body = @Sendable (Arguments) async throws -> Void
 
     /// Its words, as `client add`.
     let name: String
     /// What stands beside the options, such as a file; nil for nothing.
     let operand: String?
+    /// The most words that may stand there.
+    let operands: Int
     /// What it does, in half a sentence.
     let summary: String
     let options: [Option]
@@ -77,11 +74,13 @@ struct Command: Sendable {
     let body: Body
 
     init(
-        _ name: String, operand: String? = nil, _ summary: String, options: [Option], output: Output = .object,
-        notes: String = "", exits: String = "0 done", example: String, body: Body
+        _ name: String, operand: String? = nil, operands: Int = 1, _ summary: String, options: [Option],
+        output: Output = .object,
+        notes: String = "", exits: String = "0 done", example: String, body: @escaping Body
     ) {
         self.name = name
         self.operand = operand
+        self.operands = operand == nil ? 0 : operands
         self.summary = summary
         self.options = options
         self.output = output
@@ -94,14 +93,8 @@ struct Command: Sendable {
     /// Runs it.
     /// - Parameter words: What stands behind its name.
     func run(_ words: [String]) async throws {
-        switch body {
-        case .arguments(let body):
-            let values = options.filter { $0.value != nil }.map(\.name)
-            let flags = options.filter { $0.value == nil }.map(\.name)
-            try await body(
-                try Arguments(words, allowed: Set(values), flags: Set(flags), operands: operand == nil ? 0 : 1))
-        case .words(let body):
-            try await body(name.split(separator: " ").dropFirst().map(String.init) + words)
-        }
+        let values = options.filter { $0.value != nil }.map(\.name)
+        let flags = options.filter { $0.value == nil }.map(\.name)
+        try await body(try Arguments(words, allowed: Set(values), flags: Set(flags), operands: operands))
     }
 }

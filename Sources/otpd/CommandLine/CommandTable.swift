@@ -4,8 +4,9 @@ import Settings
 enum CommandTable {
     static let all: [Command] =
         ServeCommand.commands + ClientCommand.commands + AccountCommand.commands + HoldCommand.commands
-        + FormsCommand.commands + ReportCommand.commands + RecordPages.commands + HolidaysCommand.commands + OutboxCommand.commands
-        + HelpCommand.commands
+        + FormsCommand.commands + ReportCommand.commands + AuditCommand.commands + KeysCommand.commands
+        + BackupCommand.commands + RestoreCommand.commands + HolidaysCommand.commands + MaintenanceCommand.commands
+        + OutboxCommand.commands + HelpCommand.commands
 
     /// The command that a command line begins with, and the words behind its name.
     static func find(_ words: [String]) throws(Arguments.UsageError) -> (command: Command, rest: [String]) {

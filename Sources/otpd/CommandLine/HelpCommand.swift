@@ -6,11 +6,9 @@ enum HelpCommand {
 
     static let commands = [
         Command(
-            "help", operand: "[COMMAND]", "list the commands, or explain one",
+            "help", operand: "[COMMAND]", operands: 2, "list the commands, or explain one",
             options: [.json(.object, "the commands with their options")], example: "otpd help",
-            body: .words { words in
-                // A command has up to two words.
-                let arguments = try Arguments(words, allowed: [], flags: ["json"], operands: 2)
+            body: { arguments in
                 guard arguments.has("json") else {
                     return Terminal.line(CommandTable.help(arguments.operands))
                 }
@@ -18,7 +16,7 @@ enum HelpCommand {
             }),
         Command(
             "version", "print the version", options: [.json(.object, "name and version")], example: "otpd version",
-            body: .arguments { arguments in
+            body: { arguments in
                 guard arguments.has("json") else { return Terminal.line("otpd \(version)") }
                 Terminal.row(
                     JSONWriter.object { json in

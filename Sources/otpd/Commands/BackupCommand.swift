@@ -5,8 +5,19 @@ import SQLStore
 
 /// `otpd backup`: a consistent copy of the database while the service runs.
 enum BackupCommand {
-    static func run(_ words: [String]) async throws {
-        let arguments = try Arguments(words, allowed: ["config", "out"], flags: ["json"])
+    static let commands = [
+        Command(
+            "backup", "copy the database consistently into a new folder, while the service runs",
+            options: [
+                .config, .required("out", "FOLDER", "made by the command; it must not exist"),
+                .json(.object, "the manifest"),
+            ],
+            notes: "The ring keys are not in it: keep them elsewhere.", exits: "0 done, 1 the folder cannot be written",
+            example: "otpd backup --config /etc/otpd/otpd.json --out /var/backups/otpd-20261124",
+            body: run)
+    ]
+
+    private static func run(_ arguments: Arguments) async throws {
         let folder = try arguments.required("out")
         let takenAt = SystemWallClock().now()
         try await StoreCommand.run(arguments) { store, vault, settings in

@@ -21,18 +21,18 @@ enum ClientCommand {
             notes:
                 "Running instances know the key within a second. It is kept as a digest: who loses it needs another.",
             exits: "0 done, 1 an active client has the name",
-            example: "otpd client add --config /etc/otpd/otpd.json --name sso --scope sign-in", body: .arguments(add)),
+            example: "otpd client add --config /etc/otpd/otpd.json --name sso --scope sign-in", body: add),
         Command(
             "client list", "list calling systems, without keys",
             options: [.config, .json(.object, "clients with scopes, state and dates")],
-            example: "otpd client list --config /etc/otpd/otpd.json", body: .arguments(list)),
+            example: "otpd client list --config /etc/otpd/otpd.json", body: list),
         Command(
             "client revoke", "end a key; running instances notice within a second",
             options: [
                 .config, .required("name", "NAME", "as it was added"), .json(.object, "the name"),
             ],
             exits: "0 done, 1 no active client has the name",
-            example: "otpd client revoke --config /etc/otpd/otpd.json --name sso", body: .arguments(revoke)),
+            example: "otpd client revoke --config /etc/otpd/otpd.json --name sso", body: revoke),
     ]
 
     private static func add(_ arguments: Arguments) async throws {

@@ -19,11 +19,11 @@ enum HolidaysCommand {
                 """,
             exits: "0 done, 1 the file is no such table; nothing was changed",
             example: "otpd holidays import --config /etc/otpd/otpd.json --file deploy/holidays/2027.csv",
-            body: .arguments(load)),
+            body: load),
         Command(
             "holidays list", "list the table of days off",
             options: [.config, .json(.object, "the days with kind and name")],
-            example: "otpd holidays list --config /etc/otpd/otpd.json", body: .arguments(list)),
+            example: "otpd holidays list --config /etc/otpd/otpd.json", body: list),
     ]
 
     /// Running instances notice with their next sweep.

@@ -7,15 +7,26 @@ import SQLStore
 
 /// `otpd keys new | list | rotate`: the ring keys and what they hold.
 enum KeysCommand {
-    static func run(_ words: [String]) async throws {
-        let rest = Array(words.dropFirst())
-        switch words.first {
-        case "new": try make(try Arguments(rest, allowed: [], flags: ["json"]))
-        case "list": try await list(try Arguments(rest, allowed: ["config"], flags: ["json"]))
-        case "rotate": try await rotate(try Arguments(rest, allowed: ["config"], flags: ["json"]))
-        default: throw Arguments.UsageError(message: "keys knows: new, list, rotate")
-        }
-    }
+    static let commands = [
+        Command(
+            "keys new", "print a fresh ring key for the settings' \"keys\"",
+            options: [.json(.object, "the key and its id")], example: "otpd keys new > ring-2.key",
+            body: { try make($0) }),
+        Command(
+            "keys list", "tell what each ring key seals; a key that seals nothing can go",
+            options: [.config, .json(.object, "keys with state and number of secrets")],
+            exits: "0 done, 1 secrets need a key that is missing",
+            example: "otpd keys list --config /etc/otpd/otpd.json", body: list),
+        Command(
+            "keys rotate", "seal everything under the first ring key, while the service runs",
+            options: [.config, .json(.object, "what was sealed anew")],
+            notes: """
+                Interrupted, it is simply run again. Put the new key before the old in "keys" and restart every instance
+                first; take the old one out once "otpd keys list" says that it seals nothing.
+                """,
+            exits: "0 done, 1 secrets changed meanwhile or cannot be opened: run it again",
+            example: "otpd keys rotate --config /etc/otpd/otpd.json", body: rotate),
+    ]
 
     /// Prints a fresh key, which is kept nowhere.
     private static func make(_ arguments: Arguments) throws {

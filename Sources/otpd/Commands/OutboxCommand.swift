@@ -26,21 +26,21 @@ enum OutboxCommand {
                 .json(.lines, "the events"),
             ],
             output: .lines, notes: notes, example: "otpd outbox list --config /etc/otpd/otpd.json --state dead",
-            body: .arguments(list)),
+            body: list),
         Command(
             "outbox retry", "try given-up events again now; also takes a stopped target up again",
             options: selection + [
                 .optional("state", "pending|dead", "these instead of dead ones"), .json(.object, "how many"),
             ],
             notes: notes, example: "otpd outbox retry --config /etc/otpd/otpd.json --target store",
-            body: .arguments(retry)),
+            body: retry),
         Command(
             "outbox drop", "forget given-up events; wants --target or --id",
             options: selection + [
                 .optional("state", "pending|dead", "these instead of dead ones"), .json(.object, "how many"),
             ],
             notes: notes, example: "otpd outbox drop --config /etc/otpd/otpd.json --target store",
-            body: .arguments(drop)),
+            body: drop),
     ]
 
     private static func list(_ arguments: Arguments) async throws {

@@ -6,8 +6,23 @@ import SQLStore
 
 /// `otpd restore`: checks a backup from end to end, and puts it in place unless only the check is asked for.
 enum RestoreCommand {
-    static func run(_ words: [String]) async throws {
-        let arguments = try Arguments(words, allowed: ["config"], flags: ["check", "json"], operands: 1)
+    static let commands = [
+        Command(
+            "restore", operand: "FOLDER", "check a backup from end to end and put it in place",
+            options: [
+                .config, .flag("check", "only check; nothing is put in place"),
+                .json(.object, "whether it was restored, when it was taken, how much it holds"),
+            ],
+            notes: """
+                Passwords, locks and used codes are then as they were when it was taken: lock what was locked since, and
+                empty Redis, before the service is opened to people.
+                """,
+            exits: "0 good, 1 damaged, incomplete, without its keys, or a database is in the way",
+            example: "otpd restore --config /etc/otpd/otpd.json --check /var/backups/otpd-20261124",
+            body: run)
+    ]
+
+    private static func run(_ arguments: Arguments) async throws {
         let folder = try arguments.operand("the folder of a backup")
         let settings = try CheckConfigCommand.load(arguments)
         guard case .sqlite(let path) = settings.database else { throw ExitCode.configuration }

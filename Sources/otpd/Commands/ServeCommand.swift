@@ -10,18 +10,18 @@ enum ServeCommand {
             notes: """
                 Logs are JSON lines on standard error. SIGTERM lets requests in flight finish, 8 s at most.
                 """,
-            example: "otpd serve --config /etc/otpd/otpd.json", body: .arguments(run)),
+            example: "otpd serve --config /etc/otpd/otpd.json", body: run),
         Command(
             "check-config", "check the settings and list every problem",
             options: [.config, .json(.object, "whether the settings are good, and what is worth a look")],
             exits: "0 the settings are good, 78 they are not",
-            example: "otpd check-config --config /etc/otpd/otpd.json", body: .arguments(CheckConfigCommand.run)),
+            example: "otpd check-config --config /etc/otpd/otpd.json", body: { try CheckConfigCommand.run($0) }),
         Command(
             "qr", "draw the key URI on standard input as a QR code",
             options: [.json(.object, "the modules, a text of 0 and 1 for each row")],
             notes: "Takes one line of at most 1024 bytes, so that a secret never stands on a command line.",
             exits: "0 done, 1 the text fits no code",
-            example: "printf %s \"$URI\" | otpd qr", body: .arguments(QRCommand.run)),
+            example: "printf %s \"$URI\" | otpd qr", body: { try QRCommand.run($0) }),
     ]
 
     private static func run(_ arguments: Arguments) async throws {

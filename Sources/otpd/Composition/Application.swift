@@ -91,7 +91,7 @@ struct Application {
             clockMonitor: clockMonitor, tally: tally,
             sweeper: DeadlineSweeper(
                 settings, keeper: keeper,
-                remind: RemindOwners(ports: ports, policy: rules), store: store,
+                remind: RemindOwners(ports: ports, policy: rules, queue: store), store: store,
                 metrics: metrics, log: log, clock: clock, random: vault.random),
             loops: loops, metrics: metrics, log: log, clock: clock)
         forwarding = try RecordForwarding(settings, store: store, clock: clock, metrics: metrics)
@@ -101,7 +101,8 @@ struct Application {
         try await housekeeping.prepare()
         do {
             policy = try PolicyListener(
-                settings, accounts: ports.accounts, record: activity, metrics: policyMetrics, on: loops)
+                settings, accounts: ports.accounts, counters: ports.throttle, record: activity, metrics: policyMetrics,
+                on: loops)
             do {
                 (service, admin) = try await Self.listen(settings, listeners, on: loops)
             } catch {

@@ -35,18 +35,18 @@ struct DeadlineSweeper: Sendable {
 
     /// One sweep, unless another instance is at it.
     func sweep() async throws {
-        // A pause as long as a few commits leaves the writer to sign-ins for half of the time.
-        let judged = try await keeper.sweep(turn) { try? await Task.sleep(for: .milliseconds(5)) }
+        var pacing = SweepPacing()
+        let judged = try await keeper.sweep(turn) { await pacing.pause() }
         guard let judged, judged > 0 else { return }
         metrics.judged.add(UInt64(judged))
         log.info("deadlines judged", ["accounts": .number(judged)])
     }
 
     /// Sends the reminders that sweeps and sign-ins brought about.
-    func sendReminders() async {
-        let sent = await remind()
+    func sendReminders() async throws {
+        let sent = try await remind()
         guard sent > 0 else { return }
-        log.info("owners reminded of a lock that is near", ["messages": .number(sent)])
+        log.info("owners reminded of a deadline that is near", ["messages": .number(sent)])
     }
 
     /// Reads the counts that alarms rest on.
@@ -69,6 +69,24 @@ struct DeadlineSweeper: Sendable {
         log.warning(
             "the holiday table lacks the present year; import it with \"otpd holidays import\"",
             ["year": .number(year)])
+    }
+}
+
+/// Pauses after each batch in proportion to the time it took, so that the writer belongs to sign-ins most of the time.
+///
+/// A batch that had to wait for sign-ins took longer, and so does the pause after it: the busier the service, the more
+/// the sweep gives way. Nothing hangs on its end, since whoever decides about an account settles it first.
+private struct SweepPacing {
+    /// Pause for each unit of work: a fourth of the time is the sweep's at most.
+    private static let share = 3
+    private static let bounds = (least: Duration.milliseconds(5), most: Duration.milliseconds(500))
+
+    private var last = ContinuousClock.now
+
+    mutating func pause() async {
+        let took = last.duration(to: .now)
+        try? await Task.sleep(for: min(max(took * Self.share, Self.bounds.least), Self.bounds.most))
+        last = .now
     }
 }
 

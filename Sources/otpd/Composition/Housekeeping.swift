@@ -80,6 +80,7 @@ final class Housekeeping: Sendable {
         every(.seconds(3600), "audit retention") { try await self.purgeAudit() }
         every(.seconds(10), "erasure") { try await self.eraseNames() }
         every(.seconds(6 * 3600), "pruning") { try await self.pruneRecords() }
+        every(.seconds(3600), "kept answers") { try await self.store.forgetOldCalls(now: self.clock.now()) }
         if let settle { every(.seconds(30), "messages") { try await settle() } }
         if let orders { every(.seconds(1), "ordered messages") { try await self.send(orders) } }
         every(.seconds(5), "activity") { try await self.tally.flush(into: self.store) }
@@ -87,7 +88,7 @@ final class Housekeeping: Sendable {
         every(.seconds(1), "gauges") { self.readGauges() }
         sweeper.warn()
         every(sweeper.pause, "deadlines") { try await self.sweeper.sweep() }
-        every(.seconds(5), "reminders") { await self.sweeper.sendReminders() }
+        every(.seconds(5), "reminders") { try await self.sweeper.sendReminders() }
         every(.seconds(10), "deadline counts") { try await self.sweeper.readCounts() }
         every(.seconds(3), "mail uses") { try await self.mail.uses.flush() }
         every(.seconds(15), "refused mail logins") { try await self.mail.refusals.flush(now: self.clock.now()) }

@@ -27,7 +27,7 @@ struct Listeners {
         mail = parts.ports
         let components = APIComponents(
             ports: ports, policy: policy, verifier: verifier, mail: parts.ports, mounted: parts.mounted, audit: store,
-            changes: store, accountReports: store, deadlines: deadlines, clients: directory,
+            changes: store, accountReports: store, maintenance: store, deadlines: deadlines, clients: directory,
             readiness: Readiness(
                 probes: Self.probes(store: store, counters: counters, health: ports.clockHealth, log: log)),
             drawQRCode: { text in (try? QRSymbol(text: text))?.svg() },

@@ -14,8 +14,8 @@ struct PolicyListener: Sendable {
     private let server: LineServer?
 
     init(
-        _ settings: Settings, accounts: any AccountReader, record: RecordActivity, metrics: PolicyMetrics,
-        on loops: EventLoopGroup
+        _ settings: Settings, accounts: any AccountReader, counters: any Throttle, record: RecordActivity,
+        metrics: PolicyMetrics, on loops: EventLoopGroup
     ) throws(LineServerError) {
         let addresses = settings.policyListen.addresses.map { address in
             switch address {
@@ -28,7 +28,7 @@ struct PolicyListener: Sendable {
             return
         }
         let service = PolicyService(
-            authorise: AuthoriseSubmission(accounts: accounts, domains: settings.domains),
+            authorise: AuthoriseSubmission(accounts: accounts, counters: counters, domains: settings.domains),
             sent: { record.sent(by: $0) },
             answered: { outcome, time in metrics.seconds[outcome.rawValue].observe(time) })
         var limits = LineLimits()

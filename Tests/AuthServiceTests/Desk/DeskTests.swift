@@ -203,26 +203,28 @@ struct OutsideTests {
     func namedCalls() async throws {
         let world = try await World()
         let (store, now) = (world.store, world.clock.now())
-        func begin(_ digest: UInt8, at instant: WallInstant, client: String = "siem") async throws -> String {
-            switch try await store.begin(client: client, key: "k", digest: [digest], now: instant) {
-            case .new: "new"
-            case .answered(let status, let body): "\(status) \(body)"
-            case .inFlight: "in flight"
-            case .different: "different"
-            }
+        func begin(_ digest: UInt8, at instant: WallInstant, client: String = "siem") async throws -> CallBeginning {
+            try await store.begin(
+                client: client, key: "k", digest: [digest], row: "\(client) \(instant.milliseconds)", now: instant)
         }
-        #expect(try await begin(1, at: now) == "new")
-        #expect(try await begin(1, at: now + .seconds(59)) == "in flight")
-        #expect(try await begin(2, at: now + .seconds(59)) == "different")
-        #expect(try await begin(1, at: now, client: "other") == "new")
-        #expect(try await begin(1, at: now + .seconds(60)) == "new")
-        try await store.finish(client: "siem", key: "k", status: 200, body: [7])
-        #expect(try await begin(1, at: now + .seconds(86_400)) == "200 [7]")
-        try await store.forget(client: "siem", key: "k")
-        #expect(try await begin(1, at: now + .seconds(86_400)) == "200 [7]")
-        try await store.forget(client: "other", key: "k")
-        #expect(try await begin(2, at: now, client: "other") == "new")
-        #expect(try await begin(2, at: now + .seconds(3 * 86_400)) == "new")
+        let row = "siem \(now.milliseconds)"
+        #expect(try await begin(1, at: now) == .new(row: row))
+        #expect(try await begin(1, at: now + .seconds(59)) == .inFlight)
+        #expect(try await begin(2, at: now + .seconds(59)) == .different)
+        #expect(try await begin(1, at: now, client: "other") == .new(row: "other \(now.milliseconds)"))
+        #expect(try await begin(1, at: now + .seconds(60)) == .new(row: row))
+        try await store.finish(row: row, sealed: [7])
+        #expect(try await begin(1, at: now + .seconds(86_400)) == .answered(sealed: [7], row: row))
+        try await store.forget(row: row)
+        #expect(try await begin(1, at: now + .seconds(86_400)) == .answered(sealed: [7], row: row))
+        try await store.forget(row: "other \(now.milliseconds)")
+        #expect(try await begin(2, at: now + .seconds(1), client: "other") != .different)
+        try await store.forgetOldCalls(now: now + .seconds(2 * 86_400))
+        #expect(try world.sql("SELECT count(*) FROM idempotent_calls") == "2\n")
+        try await store.forgetOldCalls(now: now + .seconds(3 * 86_400))
+        #expect(try world.sql("SELECT count(*) FROM idempotent_calls") == "0\n")
+        let later = now + .seconds(3 * 86_400)
+        #expect(try await begin(2, at: later) == .new(row: "siem \(later.milliseconds)"))
     }
 
     @Test("R-LIFE-5, 6, 8: recalled for 30 days, or 60 for heads; then destroyed, to the millisecond")

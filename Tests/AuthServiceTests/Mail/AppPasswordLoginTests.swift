@@ -109,9 +109,9 @@ struct AppPasswordLoginTests {
         #expect(await world.word(owner.address, made.password) == "refused wrong_secret")
     }
 
-    @Test("R-AVAIL: database or counters down: temporary, and nothing is counted")
-    func faults() async throws {
-        let (world, owner) = try await prepared { $0.throttle = ThrottlePolicy() }
+    @Test("R-AVAIL: database or counters down: temporary, and nothing is counted", arguments: [true, false])
+    func faults(throttled: Bool) async throws {
+        let (world, owner) = try await prepared { $0.throttle = throttled ? ThrottlePolicy() : nil }
         let made = try await world.appPassword(owner)
         for part in [Faults.Part.accounts, .throttle] {
             world.faults.breaking(part)

@@ -21,7 +21,7 @@ struct PruningTests {
             path,
             """
             INSERT INTO activity_feeds VALUES ('dovecot', \(Self.today), 1, \(at));
-            INSERT INTO idempotent_calls VALUES ('siem', 'k1', x'00', \(at), 200, '{}');
+            INSERT INTO idempotent_calls VALUES ('call1', 'siem', 'k1', x'00', \(at), x'00');
             INSERT INTO form_rows VALUES (x'01', '01', 1, 1, 'an@hanoi.gov.vn', NULL, \(at));
             INSERT INTO sms_counts VALUES ('all:1', '', 1, 1, \(at));
             INSERT INTO attempt_lanes VALUES ('x', 'password', '', 1, 0, \(at));

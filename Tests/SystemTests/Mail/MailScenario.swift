@@ -14,9 +14,12 @@ final class MailScenario: Sendable {
     /// - Parameters:
     ///   - redis: A server of the test's own, or nil.
     ///   - mail: Further settings of the section `mail`.
+    ///   - began: What the clock file says at first.
+    ///   - overrides: Further sections of the settings.
     ///   - callbacks: The section `callbacks`, which may name ports of the rig.
     init(
-        redis: RedisServer? = nil, mail: [String: Any] = [:], callbacks: (MailRig) -> [String: Any]? = { _ in nil }
+        redis: RedisServer? = nil, mail: [String: Any] = [:], began: WallInstant = Scenario.start,
+        overrides: [String: Any] = [:], callbacks: (MailRig) -> [String: Any]? = { _ in nil }
     ) throws {
         rig = try MailRig()
         upstream = try TemporaryDirectory()
@@ -31,15 +34,16 @@ final class MailScenario: Sendable {
         var settings: [String: Any] = [
             "listen": "127.0.0.1:\(ports[0])", "admin_listen": "127.0.0.1:\(ports[1])", "mail": section,
         ]
+        settings.merge(overrides) { $1 }
         if let callbacks = callbacks(rig) { settings["callbacks"] = callbacks }
-        scenario = try Scenario(redis: redis, overrides: settings)
+        scenario = try Scenario(redis: redis, began: began, overrides: settings)
         let key = try scenario.site.addClient("mail", scopes: ["mail"])
         try rig.start(MailRig.Target(service: ports[0], policy: ports[2], key: key))
     }
 
     /// A complete sign-in, at a time of its own so that its code is fresh.
     func signIn(_ owner: Owner) async throws -> String {
-        let now = Scenario.start + .seconds(60 * later.next())
+        let now = scenario.began + .seconds(60 * later.next())
         try scenario.setClock(now)
         guard let id = await scenario.begin(owner.address, owner.password)["id"] else {
             throw OTPDError.command("the sign-in did not begin")

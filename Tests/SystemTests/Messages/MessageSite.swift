@@ -11,9 +11,10 @@ struct MessageSite {
     /// The password of the gateways that ask for one.
     static let gatewayPassword = KannelRig.password
 
-    /// Starts one instance; `gateways` gets the folder with `password`.
+    /// Starts one instance, or more on ports of their own; `gateways` gets the folder with `password`.
     init(
-        redis: RedisServer?, sms: [String: Any] = [:], gateways: (TemporaryDirectory) -> [[String: Any]]
+        redis: RedisServer?, instances: Int = 1, sms: [String: Any] = [:], overrides: [String: Any] = [:],
+        gateways: (TemporaryDirectory) -> [[String: Any]]
     ) throws {
         folder = try TemporaryDirectory()
         try folder.write(Self.gatewayPassword + "\n", to: "password")
@@ -21,8 +22,9 @@ struct MessageSite {
         let own: [String: Any] = [
             "gateways": gateways(folder), "report_url": "http://127.0.0.1:\(port)/v1/sms/reports",
         ]
-        scenario = try Scenario(
-            redis: redis, overrides: ["listen": "127.0.0.1:\(port)", "sms": own.merging(sms) { $1 }])
+        let listen = "127.0.0.1:\(instances == 1 ? port : 0)"
+        let settings: [String: Any] = ["listen": listen, "sms": own.merging(sms) { $1 }]
+        scenario = try Scenario(redis: redis, instances: instances, overrides: settings.merging(overrides) { $1 })
     }
 
     /// Kannel as the settings describe it.

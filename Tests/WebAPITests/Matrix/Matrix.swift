@@ -142,6 +142,7 @@ enum Matrix {
         "POST /v1/sms/reports/{gateway}": .always(404) {
             await $0.test.call("POST", "/v1/sms/reports/kannel", body: "{}")
         },
+        "GET /v1/maintenance": .always(200) { await $0.test.call("GET", "/v1/maintenance", key: $0.sso) },
         "GET /v1/password-policy": .always(200) { await $0.test.call("GET", "/v1/password-policy", key: $0.sso) },
         "POST /v1/password-policy/check": .always(200) {
             await $0.post("/v1/password-policy/check", #"{"password":"Mưa rào 4 giờ!"}"#)

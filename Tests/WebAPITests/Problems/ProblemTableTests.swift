@@ -117,7 +117,7 @@ struct ProblemTableTests {
             "invalid-request": 400, "unauthenticated": 401, "forbidden": 403, "not-found": 404,
             "method-not-allowed": 405, "conflict": 409, "gone": 410, "too-large": 413, "unsupported-media-type": 415,
             "invalid-credentials": 401, "invalid-code": 401, "account-locked": 403, "password-rejected": 422,
-            "too-many-requests": 429, "unavailable": 503,
+            "call-differs": 422, "too-many-requests": 429, "unavailable": 503,
         ]
         #expect(Dictionary(uniqueKeysWithValues: ProblemCode.allCases.map { ($0.rawValue, $0.status) }) == expected)
         for language in Language.allCases {

@@ -15,7 +15,7 @@ struct AccessTests {
         "POST /v1/sign-ins/{id}/sms": [.signIn], "POST /v1/otp/sms": [.otp],
         "PUT /v1/accounts/{address}/phone": [.operate],
         "POST /v1/accounts/{address}/phone/confirmation": [.operate],
-        "GET /v1/password-policy": Set(ClientScope.allCases),
+        "GET /v1/password-policy": Set(ClientScope.allCases), "GET /v1/maintenance": Set(ClientScope.allCases),
         "POST /v1/password-policy/check": Set(ClientScope.allCases),
         "GET /.well-known/jwks.json": [], "GET /livez": [], "GET /readyz": [],
         "POST /v1/accounts": [.operate], "GET /v1/accounts": [.operate, .read],

@@ -74,10 +74,29 @@ extension MemoryStore: DeskStore {
 
 extension MemoryStore: CallMemory {
     func begin(
-        client: String, key: String, digest: [UInt8], now: WallInstant
-    ) async throws(StoreUnavailable) -> CallBeginning { .new }
+        client: String, key: String, digest: [UInt8], row: String, now: WallInstant
+    ) async throws(StoreUnavailable) -> CallBeginning { .new(row: row) }
 
-    func finish(client: String, key: String, status: Int, body: [UInt8]) async throws(StoreUnavailable) {}
+    func finish(row: String, sealed: [UInt8]) async throws(StoreUnavailable) {}
 
-    func forget(client: String, key: String) async throws(StoreUnavailable) {}
+    func forget(row: String) async throws(StoreUnavailable) {}
+}
+
+extension MemoryStore: MaintenanceStore {
+    func maintenanceNotices(
+        at now: WallInstant, limit: Int
+    ) async throws(StoreUnavailable) -> [MaintenanceNotice] {
+        [
+            MaintenanceNotice(
+                stored: "mnt_1", from: now + .seconds(4 * 86_400), until: now + .seconds(4 * 86_400 + 7_200),
+                messageVI: "Bảo trì máy chủ", messageEN: "Server maintenance", isUrgent: false, announcedAt: now,
+                announcedBy: "An")
+        ]
+    }
+
+    func announce(_ notice: MaintenanceNotice, event: AuditEvent) async throws(StoreUnavailable) {}
+
+    func cancelMaintenance(_ id: String, now: WallInstant, event: AuditEvent) async throws(StoreUnavailable) -> Bool {
+        false
+    }
 }

@@ -35,7 +35,7 @@ enum AccountCommand {
             exits:
                 "0 every account right or done, 1 some are wrong, 65 the file cannot be read, 73 a sealed file cannot "
                 + "be written",
-            example: "otpd account import --config /etc/otpd/otpd.json --apply users.passwd", body: .arguments(run))
+            example: "otpd account import --config /etc/otpd/otpd.json --apply users.passwd", body: run)
     ]
 
     private static func run(_ arguments: Arguments) async throws {

@@ -22,11 +22,11 @@ enum HoldCommand {
             notes: "ACCOUNT is the address, or the id acc_… of one that is destroyed already. " + meaning,
             exits: "0 done, 1 no such account, held already, or not held",
             example: "otpd account hold --config /etc/otpd/otpd.json --document 12/CQCSDT an@hanoi.gov.vn",
-            body: .arguments(place)),
+            body: place),
         Command(
             "account holds", "list the accounts of which everything has to be kept",
             options: [.config, .json(.lines, "each hold")], output: .lines, notes: meaning,
-            example: "otpd account holds --config /etc/otpd/otpd.json", body: .arguments(list)),
+            example: "otpd account holds --config /etc/otpd/otpd.json", body: list),
     ]
 
     private static func place(_ arguments: Arguments) async throws {

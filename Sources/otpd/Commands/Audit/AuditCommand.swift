@@ -7,17 +7,31 @@ import WebAPI
 
 /// `otpd audit verify | export | purge`: the record that Đ9.2 asks for.
 enum AuditCommand {
-    static func run(_ words: [String]) async throws {
-        let rest = Array(words.dropFirst())
-        switch words.first {
-        case "verify": try await verify(try Arguments(rest, allowed: ["config"], flags: ["json"]))
-        case "export":
-            try await export(
-                try Arguments(rest, allowed: ["config", "account", "since", "until"], flags: ["json"]))
-        case "purge": try await purge(try Arguments(rest, allowed: ["config"], flags: ["json"]))
-        default: throw Arguments.UsageError(message: "audit knows: verify, export, purge")
-        }
-    }
+    static let commands = [
+        Command(
+            "audit verify", "check the audit chains; names every row that was changed, removed, moved or cut off",
+            options: [.config, .json(.lines, "each finding, then a summary")], output: .lines,
+            notes: "Works beside a running service. Run it daily and keep its result elsewhere.",
+            exits: "0 clean, 1 findings", example: "otpd audit verify --config /etc/otpd/otpd.json",
+            body: verify),
+        Command(
+            "audit export", "print audit rows in the order of time",
+            options: [
+                .config,
+                .optional("account", "ACCOUNT", "only its rows: the address, or its id acc_… once it is destroyed"),
+                .optional("since", "INSTANT", "only rows from this instant on, such as 2026-11-24T00:00:00+07:00"),
+                .optional("until", "INSTANT", "only rows before this instant"),
+                .json(.lines, "as without it"),
+            ],
+            output: .lines, exits: "0 done, 1 there is no such account",
+            example: "otpd audit export --config /etc/otpd/otpd.json --since 2026-11-24T00:00:00+07:00",
+            body: export),
+        Command(
+            "audit purge", "remove rows older than audit.retention_days, as the service does each hour",
+            options: [.config, .json(.object, "what was removed")], notes: "What stays still verifies.",
+            exits: "0 done, 1 rows were changed and stay", example: "otpd audit purge --config /etc/otpd/otpd.json",
+            body: purge),
+    ]
 
     /// Names every row that is not what was written.
     private static func verify(_ arguments: Arguments) async throws {

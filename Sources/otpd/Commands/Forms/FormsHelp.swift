@@ -9,7 +9,7 @@ enum FormsHelp {
                 "0 every row right or done, 1 rows are wrong, 65 the file is no such form, 73 a sealed file cannot be "
                 + "written",
             example: "otpd forms import --config /etc/otpd/otpd.json --form 03 mau03.xlsx --abbreviation sotttt",
-            body: .arguments(body))
+            body: body)
     }
 
     /// `forms messages`.
@@ -21,7 +21,7 @@ enum FormsHelp {
                 The running service sends them. A password that never arrived is issued anew by POST
                 /v1/accounts/{address}/password-resets, a code by PUT /v1/accounts/{address}/phone with the same number.
                 """,
-            example: "otpd forms messages --config /etc/otpd/otpd.json", body: .arguments(body))
+            example: "otpd forms messages --config /etc/otpd/otpd.json", body: body)
     }
 
     private static let importOptions: [Command.Option] = [

@@ -25,14 +25,14 @@ enum ReportCommand {
                     will do. Telephone numbers are masked.
                     """,
                 example: "otpd report \(kind.rawValue) --config /etc/otpd/otpd.json > \(kind.rawValue).csv",
-                body: .arguments { try await accounts(kind, $0) })
+                body: { try await accounts(kind, $0) })
         } + [
             Command(
                 "report compliance", "every clause in force, what the service does for it, today's figures",
                 options: [.config, .json(.object, "the clauses with their figures")],
                 notes: "Printed in Markdown.",
                 example: "otpd report compliance --config /etc/otpd/otpd.json > tuan-thu.md",
-                body: .arguments(compliance))
+                body: compliance)
         ]
 
     private static func summary(_ kind: AccountReportKind) -> String {

@@ -1,12 +1,22 @@
 internal import Glibc
 
+/// How answers end on a connection, and what they say.
+enum LoadWire {
+    /// HTTP/1.1 with a length.
+    case http
+    /// Postfix' policy delegation: lines up to an empty one; what may go on counts as 200.
+    case policy
+}
+
 /// A keep-alive connection to 127.0.0.1 that has one request under way at a time.
-struct HTTPSocket: ~Copyable {
+struct LoadSocket: ~Copyable {
     /// For `poll`.
     let descriptor: Int32
+    private let wire: LoadWire
     private var received: [UInt8] = []
 
-    init(port: UInt16) throws(BenchFailure) {
+    init(port: UInt16, wire: LoadWire) throws(BenchFailure) {
+        self.wire = wire
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -42,6 +52,11 @@ struct HTTPSocket: ~Copyable {
         guard count > 0 else { throw BenchFailure("the service closed a connection") }
         received += chunk[..<count]
         let text = String(decoding: received, as: UTF8.self)
+        if wire == .policy {
+            guard text.hasSuffix("\n\n") else { return nil }
+            received.removeAll(keepingCapacity: true)
+            return text == "action=DUNNO\n\n" ? 200 : 403
+        }
         guard let end = text.firstRange(ofText: "\r\n\r\n") else { return nil }
         let head = text[..<end.lowerBound].lowercased()
         var length = 0
