@@ -41,7 +41,7 @@ struct CommandTests {
         "report compliance": [], "audit verify": [], "audit export": [], "audit purge": [],
         "holidays import": ["--file", "days.csv"], "holidays list": [],
         "maintenance announce": [
-            "--from", "2099-01-01T00:00:00Z", "--to", "2099-01-01T02:00:00Z", "--message-vi", "Bảo trì",
+            "--from", "in a week", "--to", "in a week and a day", "--message-vi", "Bảo trì",
         ],
         "maintenance list": [], "maintenance cancel": ["--id", "mnt_x"], "outbox list": [], "outbox retry": [],
         "outbox drop": ["--target", "store"], "keys new": [], "keys list": [], "keys rotate": [], "backup": nil,
@@ -111,12 +111,20 @@ struct CommandTests {
         let days = try site.folder.write("2027-02-06,holiday,Tết\n", to: "days.csv")
         for page in try Self.table() {
             guard let arguments = try #require(Self.invocations[page.name]) else { continue }
-            let files = arguments.map { ["users": users, "mau03.csv": form, "days.csv": days][$0] ?? $0 }
+            let week = WallInstant(seconds: Int64(Date().timeIntervalSince1970) + 7 * 86_400)
+            let given = [
+                "users": users, "mau03.csv": form, "days.csv": days, "in a week": RFC3339.format(week),
+                "in a week and a day": RFC3339.format(week + .seconds(86_400)),
+            ]
+            let files = arguments.map { given[$0] ?? $0 }
             let hasSettings = page.options.contains { $0.name == "config" }
             let line = Self.words(page.name) + files + ["--json"]
             let result = hasSettings ? try site.run(line) : try Command.run(OTPDSite.binary, line)
             #expect([0, 1].contains(result.status), "\(page.name): \(result.error)")
-            if page.output == "object" {
+            if result.status == 1, result.output.isEmpty {
+                let parsed = try? JSONSerialization.jsonObject(with: Data(result.error.utf8))
+                #expect(parsed is [String: Any], "\(page.name): \(result.error)")
+            } else if page.output == "object" {
                 let parsed = try? JSONSerialization.jsonObject(with: Data(result.output.utf8))
                 #expect(parsed is [String: Any], "\(page.name): \(result.output)")
             } else {

@@ -21,8 +21,10 @@ enum MaintenanceCommand {
             ],
             notes: "Đ10.1.d: at least 03 days ahead. Running instances show it at once, at GET /v1/maintenance.",
             exits: "0 done, 1 less than 3 days ahead without --urgent",
-            example: "otpd maintenance announce --config /etc/otpd/otpd.json --from 2026-12-05T22:00:00+07:00 "
-                + "--to 2026-12-06T02:00:00+07:00 --message-vi \"Bảo trì hệ thống thư\"",
+            example: """
+                otpd maintenance announce --config /etc/otpd/otpd.json --message-vi "Bảo trì hệ thống thư" \\
+                  --from 2026-12-05T22:00:00+07:00 --to 2026-12-06T02:00:00+07:00
+                """,
             body: announce),
         Command(
             "maintenance list", "list the stops that are ahead or under way",
