@@ -9,7 +9,8 @@ package struct OpenSSLKeyedDigest: KeyedDigest {
 
     private struct Entry {
         let storedID: [UInt8]
-        let templates: [DigestPurpose: HMACTemplate]
+        /// In the order of the purposes, which are few: looking along them is quicker than hashing their names.
+        let templates: [(purpose: DigestPurpose, template: HMACTemplate)]
     }
 
     private let entries: [Entry]
@@ -17,12 +18,12 @@ package struct OpenSSLKeyedDigest: KeyedDigest {
     /// Derives a key for every purpose from every ring key.
     package init(ring: KeyRing) {
         entries = ring.keys.map { key in
-            let templates = DigestPurpose.allCases.map { purpose in
+            let templates = DigestPurpose.allCases.map { purpose -> (DigestPurpose, HMACTemplate) in
                 // The prefix keeps these keys apart from those that seal, whatever purposes both have.
                 let derived = HKDF.derive(from: key.bytes, info: Array("otpd digest:\(purpose.rawValue)".utf8))
                 return (purpose, HMACTemplate(.sha256, key: derived))
             }
-            return Entry(storedID: key.storedID, templates: Dictionary(uniqueKeysWithValues: templates))
+            return Entry(storedID: key.storedID, templates: templates)
         }
     }
 
@@ -47,7 +48,7 @@ package struct OpenSSLKeyedDigest: KeyedDigest {
     }
 
     private static func digest(_ message: [UInt8], _ purpose: DigestPurpose, _ entry: Entry) -> [UInt8] {
-        guard let template = entry.templates[purpose] else {
+        guard let template = entry.templates.first(where: { $0.purpose == purpose })?.template else {
             // The invariant: `init` fills the table from `allCases`.
             preconditionFailure("a purpose without a key")
         }
