@@ -1,7 +1,9 @@
 package import Reactor
 
 /// A complete request, framing checked and body read.
-package struct HTTPRequest: Sendable {
+///
+/// A class, because it is handed on through every layer.
+package final class HTTPRequest: Sendable {
     /// The method as sent; methods are case-sensitive, so `get` is not `GET`.
     package let method: String
     /// The path as sent: percent-encoded, without the query; starts with `/`, or is `*`.

@@ -4,12 +4,13 @@ internal import Glibc
 ///
 /// `@unchecked Sendable`: `value` is reached only through `withLock` and `wait`, which hold the mutex; the two
 /// pointers are written in `init` and freed in `deinit`, when no other reference exists.
-final class Monitor<Value>: @unchecked Sendable {
+package final class Monitor<Value>: @unchecked Sendable {
     private var value: Value
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
-    init(_ value: sending Value) {
+    /// Guards a value.
+    package init(_ value: sending Value) {
         self.value = value
         pthread_mutex_init(mutex, nil)
         pthread_cond_init(condition, nil)
@@ -23,7 +24,7 @@ final class Monitor<Value>: @unchecked Sendable {
     }
 
     /// Runs a short body with the value; it must not wait for anything.
-    func withLock<Result>(_ body: (inout Value) -> Result) -> Result {
+    package func withLock<Result>(_ body: (inout Value) -> Result) -> Result {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         return body(&value)
