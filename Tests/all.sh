@@ -16,9 +16,9 @@ Tests/deploy.sh
 step "build"
 "$swift" build --build-tests
 step "suites of the parts"
-timeout --kill-after=10 900 "$swift" test --skip-build --no-parallel --skip SystemTests
+timeout --kill-after=10 1800 "$swift" test --skip-build --no-parallel --skip SystemTests
 step "suites of the running service"
-timeout --kill-after=10 900 "$swift" test --skip-build --no-parallel --filter SystemTests
+timeout --kill-after=10 1800 "$swift" test --skip-build --no-parallel --filter SystemTests
 step "tour: a first sign-in from end to end"
 Tests/tour.sh
 step "schemathesis: the live service against openapi.yaml"
