@@ -153,7 +153,7 @@ struct TemplatedGatewayTests {
         let folder = try TemporaryDirectory()
         let value = try JSONReader.read(Array(#"[{"type": "file", "path": "out"}]"#.utf8))
         let read = try GatewayConfigurations(value, folder: folder.url.path)
-        #expect(read.warnings.count == 1 && read.gateways[0].isTrial)
+        #expect(read.warnings(on: CivilDate(daysSinceEpoch: 20_000)).count == 1 && read.gateways[0].isTrial)
         let http = try Fixtures.http()
         defer { http.shutdown() }
         let gateway = read.gateways[0].gateway(http: http, files: Fixtures.files, links: nil)

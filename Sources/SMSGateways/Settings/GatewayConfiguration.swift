@@ -1,4 +1,4 @@
-internal import AuthDomain
+package import AuthDomain
 package import AuthService
 package import HTTPClient
 package import JSONText
@@ -22,6 +22,8 @@ package struct GatewayConfiguration: Sendable {
     package let costPerPart: Int
     /// How its delivery reports are read; nil when it sends none.
     package let reports: DeliveryReportRule?
+    /// The last day for which its sender's name is registered (Decree 91/2020/NĐ-CP, article 23); nil when nobody said.
+    package let senderUntil: CivilDate?
     let kind: Kind
 
     /// Whether it writes codes to a file instead of sending them.
@@ -54,8 +56,11 @@ package struct GatewayConfiguration: Sendable {
 package struct GatewayConfigurations: Sendable {
     /// The gateways in order.
     package let gateways: [GatewayConfiguration]
-    /// What is allowed but unwise, to be logged at start.
-    package let warnings: [GatewayProblem]
+    /// How long before its end the registration of a sender's name draws a warning, in days.
+    private static let renewal = 60
+
+    private let warnings: [GatewayProblem]
+    private let key: String
 
     /// Reads the list `sms.gateways`.
     ///
@@ -83,7 +88,21 @@ package struct GatewayConfigurations: Sendable {
         }
         guard findings.problems.isEmpty else { throw GatewayProblems(problems: findings.problems) }
         self.gateways = gateways
+        self.key = key
         warnings = findings.warnings
+    }
+
+    /// What is allowed but unwise, and what runs out soon, to be logged at start.
+    package func warnings(on today: CivilDate) -> [GatewayProblem] {
+        warnings
+            + gateways.enumerated().compactMap { index, gateway in
+                guard let last = gateway.senderUntil, last < today.adding(days: Self.renewal) else { return nil }
+                return GatewayProblem(
+                    key: "\(key)[\(index)].sender_until",
+                    message: last < today
+                        ? "the sender's name was registered until \(last): carriers may refuse messages, renew it"
+                        : "the sender's name is registered until \(last): renew it")
+            }
     }
 
     private static func entry(_ value: JSONValue, key: String, findings: GatewayFindings) -> SettingsObject? {
@@ -145,7 +164,8 @@ extension SettingsObject {
         defer { finish() }
         return GatewayConfiguration(
             name: name, rate: rateLimit(), breaker: circuitBreaker(),
-            costPerPart: integer("cost_per_part", default: 0, in: 0...100_000), reports: reports, kind: kind)
+            costPerPart: integer("cost_per_part", default: 0, in: 0...100_000), reports: reports,
+            senderUntil: senderUntil(), kind: kind)
     }
 
     private func rateLimit() -> RateLimit? {

@@ -192,6 +192,16 @@ final class SettingsObject {
         return text
     }
 
+    /// The last day for which that name is registered.
+    func senderUntil() -> CivilDate? {
+        guard let text = text("sender_until") else { return nil }
+        guard let day = CivilDate(parsing: text) else {
+            refuse("sender_until", "must be a day like 2029-05-31")
+            return nil
+        }
+        return day
+    }
+
     private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
 
     // MARK: Files

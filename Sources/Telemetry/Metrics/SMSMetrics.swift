@@ -165,4 +165,12 @@ extension StandardMetrics {
             labels: [MetricLabel("gateway", gateway), MetricLabel("state", state)]
         ) { isIn() ? 1 : 0 }
     }
+
+    /// Shows until when the name of a gateway's sender is registered, in seconds since 1970.
+    package func observeSender(_ gateway: String, until instant: WallInstant) {
+        registry.gauge(
+            "otpd_sms_sender_expires_timestamp_seconds", help: "When the registration of a sender's name ends.",
+            labels: [MetricLabel("gateway", gateway)]
+        ) { Double(instant.seconds) }
+    }
 }

@@ -1,3 +1,4 @@
+import AuthDomain
 import SMSGateways
 import Settings
 
@@ -6,7 +7,8 @@ extension GatewayInspection {
     static let gateways = GatewayInspection { list, key, folder in
         do throws(GatewayProblems) {
             let read = try GatewayConfigurations(list, key: key, folder: folder)
-            return Findings(problems: [], warnings: read.warnings.map { ($0.key, $0.message) })
+            let today = CivilDate(inHanoiAt: SystemWallClock().now())
+            return Findings(problems: [], warnings: read.warnings(on: today).map { ($0.key, $0.message) })
         } catch {
             return Findings(problems: error.problems.map { ($0.key, $0.message) }, warnings: [])
         }

@@ -74,6 +74,10 @@ struct ShortMessages: Sendable {
         metrics.observePool(
             "sms", queued: { http.statistics.queued }, running: { http.statistics.running },
             shed: { http.statistics.shed })
+        for configuration in configurations {
+            guard let last = configuration.senderUntil else { continue }
+            metrics.observeSender(configuration.name, until: last.adding(days: 1).startInHanoi)
+        }
         for gateway in dispatcher.gateways {
             for state in CircuitState.allCases {
                 metrics.observeCircuit(gateway.name, state: state.rawValue) { gateway.circuit == state }
