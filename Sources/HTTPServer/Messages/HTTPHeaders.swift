@@ -48,11 +48,6 @@ package struct HTTPHeaders: Sendable {
         return found.map(value)
     }
 
-    /// The values of all fields of that name, in order of arrival.
-    package func all(_ name: String) -> [String] {
-        fields.indices.filter { isNamed($0, name) }.map { String(decoding: value($0), as: UTF8.self) }
-    }
-
     mutating func reserve() {
         bytes.reserveCapacity(256)
         fields.reserveCapacity(8)
