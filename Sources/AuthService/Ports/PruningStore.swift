@@ -25,10 +25,13 @@ package enum Prunable: String, CaseIterable, Sendable {
     /// The same of destroyed accounts: they are the last that names one, and kept for the operator's month alone.
     case deadFarewells = "dead_farewells"
 
+    /// How long the answer of a named call is kept (R-API-4: at least 24 h).
+    package static let namedCallsAge = Duration.seconds(2 * 86_400)
+
     /// How long after its end such a thing is kept.
     func age(_ retention: Duration) -> Duration {
         switch self {
-        case .namedCalls: .seconds(2 * 86_400)
+        case .namedCalls: Self.namedCallsAge
         case .deadFarewells: .seconds(31 * 86_400)
         // A day late, so that no cached copy of a count is alive any more.
         case .messageCounts, .attemptLanes: .seconds(86_400)

@@ -29,11 +29,4 @@ enum CallStatements {
     static func forget(_ row: String) -> SQLStatement {
         "DELETE FROM idempotent_calls WHERE id = \(row) AND answer_sealed IS NULL"
     }
-
-    static func purge(before instant: WallInstant, limit: Int) -> SQLStatement {
-        """
-        DELETE FROM idempotent_calls WHERE id IN
-            (SELECT id FROM idempotent_calls WHERE begun_at < \(instant) ORDER BY begun_at LIMIT \(limit))
-        """
-    }
 }

@@ -4,15 +4,14 @@ package import AuthService
 extension SQLiteStore: CallMemory {
     /// A call that was begun and not ended for so long died with its instance.
     private static var deadAfter: Duration { .seconds(60) }
-    /// How long an answer is kept (R-API-4: at least 24 h).
-    private static var kept: Duration { .seconds(2 * 86_400) }
 
     /// Notes a call before it is carried out.
     package func begin(
         client: String, key: String, digest: [UInt8], row: String, now: WallInstant
     ) async throws(StoreUnavailable) -> CallBeginning {
         try await write(.operatorWrite, changing: .nothing) { transaction in
-            try transaction.execute(CallStatements.purge(before: now - Self.kept, limit: 16))
+            let age = Prunable.namedCallsAge
+            try transaction.execute(PruningStatements.remove(.namedCalls, before: now - age, limit: 16))
             let beginning = CallStatements.begin(client: client, key: key, digest: digest, row: row, now: now)
             if try transaction.execute(beginning) > 0 { return .new(row: row) }
             let found = try transaction.first(CallStatements.call(client: client, key: key)) { row in
@@ -38,18 +37,6 @@ extension SQLiteStore: CallMemory {
     package func forget(row: String) async throws(StoreUnavailable) {
         try await write(.operatorWrite, changing: .nothing) { transaction in
             _ = try transaction.execute(CallStatements.forget(row))
-        }
-    }
-
-    /// Forgets the calls whose time is over, some in each transaction, whether or not any call is made: an answer with a
-    /// temporary password is not to lie about longer than it is of use, sealed though it is.
-    package func forgetOldCalls(now: WallInstant) async throws(StoreUnavailable) {
-        let batch = 500
-        while true {
-            let removed = try await write(.operatorWrite, changing: .nothing) { transaction in
-                try transaction.execute(CallStatements.purge(before: now - Self.kept, limit: batch))
-            }
-            guard removed == batch else { return }
         }
     }
 }

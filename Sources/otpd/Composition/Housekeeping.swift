@@ -80,7 +80,6 @@ final class Housekeeping: Sendable {
         every(.seconds(3600), "audit retention") { try await self.purgeAudit() }
         every(.seconds(10), "erasure") { try await self.eraseNames() }
         every(.seconds(6 * 3600), "pruning") { try await self.pruneRecords() }
-        every(.seconds(3600), "kept answers") { try await self.store.forgetOldCalls(now: self.clock.now()) }
         if let settle { every(.seconds(30), "messages") { try await settle() } }
         if let orders { every(.seconds(1), "ordered messages") { try await self.send(orders) } }
         every(.seconds(5), "activity") { try await self.tally.flush(into: self.store) }

@@ -219,9 +219,12 @@ struct OutsideTests {
         #expect(try await begin(1, at: now + .seconds(86_400)) == .answered(sealed: [7], row: row))
         try await store.forget(row: "other \(now.milliseconds)")
         #expect(try await begin(2, at: now + .seconds(1), client: "other") != .different)
-        try await store.forgetOldCalls(now: now + .seconds(2 * 86_400))
+        func prune(at instant: WallInstant) async throws {
+            _ = try await store.prune(.namedCalls, before: instant - Prunable.namedCallsAge, limit: 500)
+        }
+        try await prune(at: now + .seconds(2 * 86_400))
         #expect(try world.sql("SELECT count(*) FROM idempotent_calls") == "2\n")
-        try await store.forgetOldCalls(now: now + .seconds(3 * 86_400))
+        try await prune(at: now + .seconds(3 * 86_400))
         #expect(try world.sql("SELECT count(*) FROM idempotent_calls") == "0\n")
         let later = now + .seconds(3 * 86_400)
         #expect(try await begin(2, at: later) == .new(row: "siem \(later.milliseconds)"))
