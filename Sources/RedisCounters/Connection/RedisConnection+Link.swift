@@ -56,6 +56,7 @@ extension RedisConnection {
         needsFlush = false
         let wasReady = phase == .ready
         phase = .idle
+        timesReadyAtLoss = readiness.timesReady
         if wasReady {
             readiness.noteLost()
             // One attempt soon, for which calls may wait: a restart or failover is often over at once.

@@ -45,6 +45,7 @@ final class RedisConnection: @unchecked Sendable {
     var graceEnd: ContinuousClock.Instant
     var attemptEnd = ContinuousClock.now
     var retryAt = ContinuousClock.now
+    var timesReadyAtLoss = 0
     private var buffer: [UInt8] = []
     private var ticker: LoopTimer?
     private var flushHook: TurnEndHook?
@@ -101,7 +102,8 @@ final class RedisConnection: @unchecked Sendable {
         switch phase {
         case .closed, .resolving: return
         case .idle:
-            if now >= retryAt { connect() }
+            // The server is there again as soon as another loop has found it: no use in waiting for one's own turn.
+            if now >= retryAt || readiness.timesReady != timesReadyAtLoss { connect() }
         case .connecting, .greeting:
             if now >= attemptEnd { drop(reason: "connect timeout") }
         case .ready:

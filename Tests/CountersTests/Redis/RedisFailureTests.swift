@@ -58,6 +58,24 @@ extension CounterTests {
             await bench.close()
         }
 
+        @Test("A loop that has found the server again brings the others along", .timeLimit(.minutes(1)))
+        func foundByOne() async throws {
+            let bench = RedisBench(server: try RedisServer(), loops: 4)
+            func connected(since begin: Int = 0) -> Int {
+                bench.events.all.dropFirst(begin).count { if case .connected = $0 { true } else { false } }
+            }
+            for _ in 0..<500 where connected() < 4 { try await Task.sleep(for: .milliseconds(10)) }
+            bench.server.kill()
+            // Long enough for each to have come to pauses of one to two seconds, at moments of its own.
+            try await Task.sleep(for: .seconds(4))
+            let begin = bench.events.all.count
+            try bench.server.start()
+            for _ in 0..<500 where connected(since: begin) == 0 { try await Task.sleep(for: .milliseconds(10)) }
+            try await Task.sleep(for: .milliseconds(400))
+            #expect(connected(since: begin) == 4)
+            await bench.close()
+        }
+
         @Test("A frozen server is given up within one second, then calls fail at once", .timeLimit(.minutes(1)))
         func frozen() async throws {
             let bench = RedisBench(server: try RedisServer())

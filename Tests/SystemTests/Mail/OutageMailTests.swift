@@ -50,7 +50,9 @@ struct OutageMailTests {
         try mail.rig.wait("Postfix after the outage") {
             (try? mail.postfix(an.address, secret))?.hasPrefix("235") == true
         }
-        #expect(try open.smtp("RCPT TO:<\(binh.address)>").hasPrefix("250"))
+        try mail.rig.wait("the open session after the outage") {
+            (try? open.smtp("RCPT TO:<\(binh.address)>"))?.hasPrefix("250") == true
+        }
         try await expectNothingCounted(mail, an.address, restarted ?? mail.scenario.instances[0])
     }
 
