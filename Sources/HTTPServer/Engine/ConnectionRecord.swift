@@ -10,7 +10,7 @@ final class ConnectionRecord {
         case header
         /// The header is complete; the body is being read.
         case body
-        /// The handler's task runs; the library has the connection suspended.
+        /// The handler's task runs; the connection is parked or suspended.
         case handling
         /// The answer is there; the library has to ask for it.
         case ready
@@ -37,8 +37,12 @@ final class ConnectionRecord {
     var response: HTTPResponse?
     var mustClose = false
     var isCounted = false
+    /// Left to the library unanswered, which looks in with each run.
+    var isParked = false
+    /// Taken from the library until it is resumed.
+    var isSuspended = false
     var task: Task<Void, Never>?
-    /// Tells the answer of this request from a late one to an earlier request.
+    /// The request's number in the engine: tells its answer from a late one to an earlier request.
     var serial = 0
 
     init(

@@ -5,18 +5,20 @@ internal import Reactor
 extension Engine {
     /// The library has more for a request, or is ready for its answer.
     func access(_ record: ConnectionRecord, _ call: AccessCall) -> MHD_Result {
-        switch record.phase {
+        if record.phase == .handling { return lookIn(record) }
+        hasStirred = true
+        return switch record.phase {
         case .header: admit(record, call)
         case .body where call.uploadSize > 0: receive(record, call)
         case .body: dispatch(record)
         case .ready: answer(record, record.response ?? HTTPResponse(status: 500))
-        case .handling: .YES
-        case .sending, .waiting, .closing: .NO
+        case .handling, .sending, .waiting, .closing: .NO
         }
     }
 
     /// The request line is known.
     func began(_ record: ConnectionRecord, target: UnsafeBufferPointer<UInt8>) {
+        hasStirred = true
         record.target = RequestTarget(target)
         counters.requests.add(1)
         // A new connection has been reading its header since it was opened.
@@ -50,7 +52,7 @@ extension Engine {
         return .YES
     }
 
-    /// The request is complete: answered at once, or by a task while the connection is suspended.
+    /// The request is complete: answered at once, or by a task while the connection is parked.
     private func dispatch(_ record: ConnectionRecord) -> MHD_Result {
         let request = HTTPRequest(
             method: record.method, path: record.target?.path ?? "", query: record.target?.query,
@@ -58,10 +60,11 @@ extension Engine {
             peerPort: record.peer?.port ?? 0, loop: loop)
         if let response = handler.respondImmediately(to: request) { return answer(record, response) }
         record.enter(.handling, until: now + limits.handlerDeadline)
-        record.serial += 1
+        dispatched += 1
+        record.serial = dispatched
         record.isCounted = true
         counters.inFlight.add(1)
-        MHD_suspend_connection(record.connection)
+        park(record)
         let (id, serial) = (record.id, record.serial)
         record.task = Task(executorPreference: loop) { [self] in
             complete(id, serial, await handler.respond(to: request))
@@ -71,11 +74,13 @@ extension Engine {
 
     /// A handler is done; its answer is dropped when the request has ended meanwhile.
     private func complete(_ id: Int, _ serial: Int, _ response: HTTPResponse) {
+        if deserted.removeValue(forKey: serial) != nil { return deserterDone() }
         guard let record = connections[id], record.serial == serial, record.phase == .handling else { return }
         give(record, response)
     }
 
     private func give(_ record: ConnectionRecord, _ response: HTTPResponse) {
+        unpark(record)
         record.response = response
         record.task = nil
         record.enter(.ready, until: now + limits.sendDeadline)
@@ -91,6 +96,9 @@ extension Engine {
 
     /// The library is through with a request, in whichever way.
     func completed(_ record: ConnectionRecord) {
+        hasStirred = true
+        unpark(record)
+        if record.phase == .handling { desert(record) }
         if record.isCounted { counters.inFlight.add(-1) }
         record.isCounted = false
         record.task?.cancel()
@@ -140,6 +148,7 @@ extension Engine {
     /// Ends a connection whatever it does; the library notices the shut socket and cleans up.
     func abandon(_ record: ConnectionRecord) {
         record.task?.cancel()
+        unpark(record)
         if record.phase == .handling { answered.append(record) }
         record.enter(.closing, until: now + limits.sendDeadline)
         ConnectionSocket.shutDown(record.descriptor)

@@ -19,8 +19,19 @@ final class Engine: @unchecked Sendable {
     /// The clock as of the current run; deadlines need no better.
     var now = ContinuousClock.now
     var isDraining = false
-    /// Connections whose answer is there and which the library still has suspended.
+    /// Connections whose answer is there and for which the library is yet to be run.
     var answered: [ConnectionRecord] = []
+    /// How many requests were handed to the handler's tasks.
+    var dispatched = 0
+    /// Handlers at work for clients that have left, by the numbers of their requests.
+    var deserted: [Int: Deserted] = [:]
+    /// How many connections are parked.
+    var parked = 0
+    /// Whether the present run of the library did more than look at parked connections.
+    var hasStirred = false
+    /// Whether the present run suspends what is parked.
+    var isClearing = false
+    var clearing: LoopTimer?
     var lingering: [ObjectIdentifier: LingeringClose.Entry] = [:]
     private var nextID = 0
     private var daemon: OpaquePointer?
@@ -61,7 +72,7 @@ final class Engine: @unchecked Sendable {
         guard let daemon else { return }
         // Strong references: an engine that nobody drained stays with its daemon until the loop ends.
         watch = loop.watchReadable(descriptor: mhd_epoll_descriptor(daemon)) { [self] in run() }
-        hook = loop.onTurnEnd { [self] in resumeAnswered() }
+        hook = loop.onTurnEnd { [self] in handOver() }
     }
 
     // MARK: Running the library
@@ -71,8 +82,10 @@ final class Engine: @unchecked Sendable {
         guard let daemon, !isStopping else { return }
         now = .now
         for _ in 0..<4 {
+            hasStirred = false
             MHD_run(daemon)
             if mhd_has_work(daemon) == 0 { return finishIfEmpty() }
+            if parked > 0, !hasStirred { return clearLater() }
         }
         // Not done yet: nothing on the descriptor would tell, so the next turn goes on.
         guard !isRunScheduled else { return }
@@ -81,17 +94,6 @@ final class Engine: @unchecked Sendable {
             isRunScheduled = false
             run()
         }
-    }
-
-    /// Hands the answers of this turn to the library, all in one run.
-    ///
-    /// At the end of the turn and never from within a callback: a connection that is resumed by the callback that
-    /// suspended it stalls.
-    private func resumeAnswered() {
-        guard !answered.isEmpty else { return }
-        for record in answered { MHD_resume_connection(record.connection) }
-        answered.removeAll(keepingCapacity: true)
-        run()
     }
 
     // MARK: Connections
@@ -129,7 +131,8 @@ final class Engine: @unchecked Sendable {
         for record in connections.values {
             if record.deadline <= now { expire(record) } else { noticeEnd(record) }
         }
-        if !connections.isEmpty { scheduleSweep() }
+        for handler in deserted.values where handler.deadline <= now { handler.task.cancel() }
+        if !connections.isEmpty || !deserted.isEmpty { scheduleSweep() }
     }
 
     /// Closes a connection whose client has already ended the stream.
@@ -162,14 +165,17 @@ final class Engine: @unchecked Sendable {
 
     private func abandonAll() {
         for record in connections.values { abandon(record) }
-        for record in answered { MHD_resume_connection(record.connection) }
+        for handler in deserted.values { handler.task.cancel() }
+        counters.inFlight.add(-deserted.count)
+        deserted = [:]
+        resume(answered)
         answered = []
         run()
         stop()
     }
 
     private func finishIfEmpty() {
-        if isDraining, connections.isEmpty { stop() }
+        if isDraining, connections.isEmpty, deserted.isEmpty { stop() }
     }
 
     private func stop() {
@@ -177,10 +183,11 @@ final class Engine: @unchecked Sendable {
         isStopping = true
         drainTimer?.cancel()
         sweepTimer?.cancel()
+        clearing?.cancel()
         for entry in Array(lingering.values) { entry.linger.close() }
         watch?.close()
         hook?.close()
-        (watch, hook, sweepTimer, drainTimer) = (nil, nil, nil, nil)
+        (watch, hook, sweepTimer, drainTimer, clearing) = (nil, nil, nil, nil, nil)
         // Another hop: this may run within a callback of the watch, whose descriptor goes away here.
         loop.execute { [self] in
             MHD_stop_daemon(daemon)
