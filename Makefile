@@ -6,6 +6,9 @@ PORT ?=
 ADMIN_PORT ?=
 DATA ?= data
 
+# The Swift libraries go into the program: it runs on machines that have no Swift.
+RELEASE = -c release --static-swift-stdlib
+
 export SWIFT PORT ADMIN_PORT DATA
 
 .DEFAULT_GOAL := help
@@ -19,7 +22,7 @@ help: ## Print this list
 
 run: toolchain ## Install what is missing, build, start a private Redis and the service on loopback with a demo account
 	@deploy/install-packages.sh build run
-	$(SWIFT) build -c release --product otpd
+	$(SWIFT) build $(RELEASE) --product otpd
 	@deploy/demo/run.sh
 
 test: toolchain ## Install what is missing, build, run every test: lint, suites, deploy checks, tour, schemathesis
@@ -28,8 +31,8 @@ test: toolchain ## Install what is missing, build, run every test: lint, suites,
 
 bench: toolchain ## Install what is missing, build for release, measure each path against its ceiling and floor
 	@deploy/install-packages.sh build bench
-	$(SWIFT) build -c release --product otpd
-	$(SWIFT) build -c release --product otpd-bench
+	$(SWIFT) build $(RELEASE) --product otpd
+	$(SWIFT) build $(RELEASE) --product otpd-bench
 	@Tests/Bench/run.sh
 
 lint: toolchain ## Check the format of every Swift file and the rules about imports, clocks and unsafe code
@@ -46,7 +49,7 @@ fuzz: toolchain ## Fuzz the parsers with libFuzzer for SECONDS seconds (default 
 
 build: toolchain ## Install what is missing and build the service for release
 	@deploy/install-packages.sh build
-	$(SWIFT) build -c release --product otpd
+	$(SWIFT) build $(RELEASE) --product otpd
 
 clean: ## Remove what was built; ./data stays
 	rm -rf .build

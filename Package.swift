@@ -74,7 +74,10 @@ let package = Package(
                 "RedisCounters", "MemoryCounters", "LineServer", "MailHooks", "Telemetry", "Settings", "WebAPI",
                 "HTTPClient", "JSONText", "SMSGateways", "Callbacks", "Forms",
             ],
-            swiftSettings: strict),
+            swiftSettings: strict,
+            // A request makes a hundred small allocations: in a tenth less time than with the C library's allocator.
+            // Not in debug builds, which the sanitizers bring theirs to.
+            linkerSettings: [.linkedLibrary("tcmalloc_minimal", .when(configuration: .release))]),
 
         // The measuring tool of `make bench`; no part of the service.
         .executableTarget(
