@@ -40,7 +40,7 @@ mail_logins() {
     for run in 1 2 3; do
         ceilings+=("$(mail_script_rate "$digest")")
         before=$(processor_ticks)
-        answer=$(wrk -t2 -c64 -d "${each}s" --timeout 10s -s "$here/mail.lua" "$service_url" -- \
+        answer=$("${as_client[@]}" wrk -t2 -c64 -d "${each}s" --timeout 10s -s "$here/mail.lua" "$service_url" -- \
             "$folder/dovecot.key" "$mail_list" | grep '^requests=') || fail "wrk gave no result for mail logins"
         all_let_in
         figures+=("$(calculate "$(value requests "$answer") / $(value seconds "$answer")")")
@@ -96,7 +96,8 @@ beside_sign_ins() {
 # mail_script_rate DIGEST: how often Redis alone answers the script in a second, on buckets that are full.
 mail_script_rate() {
     local answer
-    answer=$(redis-benchmark -s "$redis" -c 50 -n $((each * 50000 > 200000 ? 200000 : each * 50000)) -r 60000 --csv \
-        EVALSHA "$1" 1 'otpd:t:m:10.9.__rand_int__' 10000000 60) || fail "redis-benchmark: $answer"
+    answer=$("${as_client[@]}" redis-benchmark -s "$redis" -c 50 -r 60000 --csv \
+        -n $((each * 50000 > 200000 ? 200000 : each * 50000)) EVALSHA "$1" 1 'otpd:t:m:10.9.__rand_int__' 10000000 60) ||
+        fail "redis-benchmark: $answer"
     awk -F'","' 'END { print $2 }' <<<"$answer"
 }

@@ -39,6 +39,11 @@ median() {
     printf '%s\n' "$@" | sort -g | sed -n "$((($# + 1) / 2))p"
 }
 
+# What stands for the clients in a comparison, of the service and of its ceiling alike: work that interrupts nobody
+# when it wakes. Real clients run on machines of their own; here the kernel would stop the service for each answer that
+# one of them may read.
+as_client=(chrt --batch 0)
+
 # MARK: processes
 
 # site ACCOUNTS: the folder of the service whose database has so many accounts.
@@ -134,7 +139,7 @@ load() {
     local kind=$1 url=$2 key=caller answer
     shift 2
     [[ $kind == account ]] && key=reader
-    answer=$(wrk -t2 -c64 -d "${each}s" --timeout 10s "$@" -s "$here/load.lua" "$url" -- \
+    answer=$("${as_client[@]}" wrk -t2 -c64 -d "${each}s" --timeout 10s "$@" -s "$here/load.lua" "$url" -- \
         "$kind" "$folder/$key.key" "$work/codes" "$place" "$accounts" "${lead:-0}" | grep '^requests=') ||
         fail "wrk gave no result for $kind"
     place=$(value next "$answer")

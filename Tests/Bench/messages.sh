@@ -73,7 +73,7 @@ message_codes() {
         first=$((first + each_run))
         # "u<number> <code>" from {"to": "+849x<number>", "text": "… #<code>"}.
         jq -r '"u0\(.to[-7:]) \(.text | split("#") | last)"' "$path" >"$work/sms-codes"
-        answer=$(wrk -t2 -c64 -d 4s --timeout 10s -s "$here/sms.lua" "$service_url" -- \
+        answer=$("${as_client[@]}" wrk -t2 -c64 -d 4s --timeout 10s -s "$here/sms.lua" "$service_url" -- \
             "$folder/caller.key" "$work/sms-codes" | grep '^verified=') || fail "wrk gave no result for codes by SMS"
         # wrk drops a request when a connection cannot take it at once: up to one in ten on a busy machine.
         ((($(value verified "$answer") + $(value refused "$answer")) * 10 >= each_run * 9)) ||

@@ -23,7 +23,8 @@ liveness() {
 }
 
 plain_rate() {
-    wrk -t2 -c64 -d "${each}s" "$1" | awk '/Requests\/sec/ { print $2 } /Non-2xx/ { bad = 1 } END { exit bad }' ||
+    "${as_client[@]}" wrk -t2 -c64 -d "${each}s" "$1" |
+        awk '/Requests\/sec/ { print $2 } /Non-2xx/ { bad = 1 } END { exit bad }' ||
         fail "$1 did not answer 200"
 }
 
@@ -65,7 +66,8 @@ one_script() {
 script_rate() {
     local answer
     redis-cli -s "$redis" flushall >/dev/null
-    answer=$(redis-benchmark -s "$redis" -c 50 -n $((each * 50000 > 200000 ? 200000 : each * 50000)) -r 1000000000 --csv \
+    answer=$("${as_client[@]}" redis-benchmark -s "$redis" -c 50 -r 1000000000 --csv \
+        -n $((each * 50000 > 200000 ? 200000 : each * 50000)) \
         EVALSHA "$1" 1 'otpd:b:{acc___rand_int__}:otp:shared' abcdefghijklmnopqrstuvwxyz 0 0 5 10000 86400000) ||
         fail "redis-benchmark: $answer"
     redis-cli -s "$redis" flushall >/dev/null
