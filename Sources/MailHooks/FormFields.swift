@@ -14,8 +14,8 @@ package struct FormFields: Sendable {
     package static let fieldLimit = 32
 
     private struct Field {
-        let name: [UInt8]
-        let value: [UInt8]
+        let name: ArraySlice<UInt8>
+        let value: ArraySlice<UInt8>
     }
 
     /// In order of arrival: they are few, so looking along them is quicker than any table.
@@ -39,14 +39,14 @@ package struct FormFields: Sendable {
         guard let name = PercentBytes.decode(part[..<mark], plusIsSpace: true),
             let value = PercentBytes.decode(valuePart, plusIsSpace: true)
         else { throw .escape }
-        guard !fields.contains(where: { $0.name == name }) else {
+        guard !fields.contains(where: { $0.name.elementsEqual(name) }) else {
             throw .repeated(String(String(decoding: name, as: UTF8.self).prefix(64)))
         }
         fields.append(Field(name: name, value: value))
     }
 
     /// A field as bytes; nil when it is missing.
-    package func bytes(_ name: StaticString) -> [UInt8]? {
+    package func bytes(_ name: StaticString) -> ArraySlice<UInt8>? {
         let name = UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
         for field in fields where field.name.elementsEqual(name) { return field.value }
         return nil
@@ -61,7 +61,7 @@ package struct FormFields: Sendable {
 /// Bytes that may be text.
 enum UTF8Text {
     /// The text of bytes in UTF-8; nil for anything else.
-    static func string(_ bytes: [UInt8]) -> String? {
+    static func string(_ bytes: ArraySlice<UInt8>) -> String? {
         guard let text = try? UTF8Span(validating: bytes.span) else { return nil }
         return String(copying: text)
     }
@@ -70,8 +70,10 @@ enum UTF8Text {
 /// Percent-encoding as mail servers write it.
 enum PercentBytes {
     /// Decodes escapes and keeps every other byte, 8-bit ones too; nil for an incomplete or foreign escape.
-    static func decode(_ text: ArraySlice<UInt8>, plusIsSpace: Bool) -> [UInt8]? {
-        guard text.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") }) else { return Array(text) }
+    ///
+    /// What has nothing to decode, nearly everything, comes back as it lies.
+    static func decode(_ text: ArraySlice<UInt8>, plusIsSpace: Bool) -> ArraySlice<UInt8>? {
+        guard text.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") }) else { return text }
         var decoded: [UInt8] = []
         decoded.reserveCapacity(text.count)
         var rest = text.makeIterator()
@@ -84,7 +86,7 @@ enum PercentBytes {
             default: decoded.append(byte)
             }
         }
-        return decoded
+        return decoded[...]
     }
 
     private static func digit(_ byte: UInt8) -> UInt8? {

@@ -29,7 +29,7 @@ enum HookKeys {
     static func clientSecret(_ request: HTTPRequest) -> ArraySlice<UInt8>? {
         if let key = authorization(request) { return key }
         guard let form = try? FormFields(request.body[...]) else { return nil }
-        return form.bytes("client_secret").map { $0[...] }
+        return form.bytes("client_secret")
     }
 
     /// What follows the first colon of user and password.

@@ -4,27 +4,31 @@ package enum MailHook: String, CaseIterable, Sendable {
 }
 
 /// How a hook's call ended, for metrics.
-package enum HookResult: String, CaseIterable, Sendable {
+///
+/// The raw value is the place in `allCases`.
+package enum HookResult: Int, CaseIterable, Sendable {
     case ok
     case refused
     case denied
     case unavailable
     case malformed
+
+    /// The name in metrics.
+    package var name: String { "\(self)" }
 }
 
-/// Hears of every answer of a hook; must not wait.
-package typealias HookObserver = @Sendable (_ hook: MailHook, _ result: HookResult, _ duration: Duration) -> Void
+/// Hears of every answer of one hook; must not wait.
+package typealias HookObserver = @Sendable (_ result: HookResult, _ duration: Duration) -> Void
 
 /// Times one hook and tells its result.
 struct WatchedHook: Sendable {
-    let hook: MailHook
     let observer: HookObserver
 
     /// Runs a call, whose answer comes with its result.
     func watch(_ body: () async -> (HookAnswer, HookResult)) async -> HookAnswer {
         let start = ContinuousClock.now
         let (answer, result) = await body()
-        observer(hook, result, start.duration(to: .now))
+        observer(result, start.duration(to: .now))
         return answer
     }
 }

@@ -13,14 +13,14 @@ package struct MailHooks: Sendable {
     ///   - verifier: The process's one password verifier.
     ///   - activity: Takes in what mail systems report.
     ///   - nginx: Where nginx sends its clients.
-    ///   - observer: Hears of every answer.
+    ///   - observer: Makes for each hook what hears of its answers.
     package init(
         mail: MailPorts, policy: ServicePolicy, verifier: PasswordVerifier, activity: RecordActivity,
         nginx: NginxBackends = NginxBackends(),
-        observer: @escaping HookObserver = { _, _, _ in }
+        observer: (MailHook) -> HookObserver = { _ in { _, _ in } }
     ) {
         let verify = VerifyMailLogin(mail: mail, policy: policy, verifier: verifier)
-        func watched(_ hook: MailHook) -> WatchedHook { WatchedHook(hook: hook, observer: observer) }
+        func watched(_ hook: MailHook) -> WatchedHook { WatchedHook(observer: observer(hook)) }
         let passdb = DovecotPassdb(verify: verify, activity: activity, watched: watched(.passdb))
         let policyHook = AuthPolicy(
             judge: JudgeMailReports(mail: mail, policy: policy), watched: watched(.policy))

@@ -28,7 +28,8 @@ package struct RedisAttemptBudget: AttemptBudget {
     package func reserve(
         _ key: BudgetKey, ticket: String, durable: BudgetState, limit: Int
     ) async throws(CountersUnavailable) -> ReservationOutcome {
-        var command = RedisCommand(.reserve, keys: [name(of: key)])
+        var command = RedisCommand(.reserve)
+        append(key, to: &command)
         command.append(TicketName.safe(ticket))
         command.append(durable.epoch)
         command.append(Int64(durable.failures))
@@ -60,7 +61,8 @@ package struct RedisAttemptBudget: AttemptBudget {
     }
 
     private func settlement(_ key: BudgetKey, _ ticket: String, _ judged: BudgetState?) -> RedisCommand {
-        var command = RedisCommand(.settle, keys: [name(of: key)])
+        var command = RedisCommand(.settle)
+        append(key, to: &command)
         command.append(ticket)
         command.append(stateLifetime)
         if let judged {
@@ -71,8 +73,9 @@ package struct RedisAttemptBudget: AttemptBudget {
     }
 
     // The subject is the hash tag: all budgets of one account live on one shard.
-    private func name(of key: BudgetKey) -> String {
-        "\(client.keyPrefix):b:{\(key.subject)}:\(key.kind.rawValue):\(key.lane.text)"
+    private func append(_ key: BudgetKey, to command: inout RedisCommand) {
+        command.append(
+            joining: client.keyPrefix, ":b:{", key.subject, "}:", key.kind.rawValue, ":", key.lane.text)
     }
 }
 

@@ -39,7 +39,8 @@ package struct RedisSignInStore: SignInStore {
     package func replace(
         id: String, version: Int64, record: [UInt8], lifetime: Duration
     ) async throws(CountersUnavailable) -> Bool {
-        var command = RedisCommand(.replaceSignIn, keys: [name(of: id)])
+        var command = RedisCommand(.replaceSignIn)
+        command.append(name(of: id))
         command.append(Self.bytes(of: version))
         command.append(Self.bytes(of: version + 1) + record)
         command.append(max(1, lifetime.wholeMilliseconds))

@@ -21,12 +21,8 @@ package struct RedisThrottle: Throttle {
         _ buckets: [(name: String, rate: AttemptRate)]
     ) async throws(CountersUnavailable) -> Duration? {
         guard !buckets.isEmpty else { return nil }
-        var command = RedisCommand(.takeAttempt, keys: keys(of: buckets))
-        for bucket in buckets {
-            command.append(Self.refill(of: bucket.rate))
-            command.append(Int64(max(1, bucket.rate.burst)))
-        }
-        guard case .integer(let wait) = try await client.run(command) else { throw CountersUnavailable() }
+        let reply = try await client.run(command(.takeAttempt, on: buckets))
+        guard case .integer(let wait) = reply else { throw CountersUnavailable() }
         return wait == 0 ? nil : .microseconds(wait)
     }
 
@@ -35,26 +31,35 @@ package struct RedisThrottle: Throttle {
         for buckets: [(name: String, rate: AttemptRate)]
     ) async throws(CountersUnavailable) -> Duration? {
         guard !buckets.isEmpty else { return nil }
-        var command = RedisCommand(.askAttempt, keys: keys(of: buckets))
-        for bucket in buckets {
-            command.append(Self.refill(of: bucket.rate))
-            command.append(Int64(max(1, bucket.rate.burst)))
-        }
-        guard case .integer(let wait) = try await client.run(command) else { throw CountersUnavailable() }
+        let reply = try await client.run(command(.askAttempt, on: buckets))
+        guard case .integer(let wait) = reply else { throw CountersUnavailable() }
         return wait <= 0 ? nil : .microseconds(wait)
     }
 
     /// Gives one attempt back to every bucket without waiting for it to be done; see the port.
     package func giveBack(_ buckets: [(name: String, rate: AttemptRate)]) async {
         guard !buckets.isEmpty else { return }
-        var command = RedisCommand(.giveBackAttempt, keys: keys(of: buckets))
+        var command = RedisCommand(.giveBackAttempt, keyCount: buckets.count)
+        for bucket in buckets { append(bucket.name, to: &command) }
         for bucket in buckets { command.append(Self.refill(of: bucket.rate)) }
         // An attempt that is not given back comes back with time.
         client.post(command)
     }
 
-    private func keys(of buckets: [(name: String, rate: AttemptRate)]) -> [String] {
-        buckets.map { "\(client.keyPrefix):t:\($0.name)" }
+    private func command(
+        _ script: RedisScript, on buckets: [(name: String, rate: AttemptRate)]
+    ) -> RedisCommand {
+        var command = RedisCommand(script, keyCount: buckets.count)
+        for bucket in buckets { append(bucket.name, to: &command) }
+        for bucket in buckets {
+            command.append(Self.refill(of: bucket.rate))
+            command.append(Int64(max(1, bucket.rate.burst)))
+        }
+        return command
+    }
+
+    private func append(_ name: String, to command: inout RedisCommand) {
+        command.append(joining: client.keyPrefix, ":t:", name)
     }
 
     private static func refill(of rate: AttemptRate) -> Int64 {

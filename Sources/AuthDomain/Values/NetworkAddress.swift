@@ -17,11 +17,29 @@ package struct NetworkAddress: Hashable, Sendable {
 
     /// The address in its one spelling: dotted for IPv4, RFC 5952 §4 for IPv6.
     package var text: String {
-        if bytes.count == 4 { return "\(bytes[0]).\(bytes[1]).\(bytes[2]).\(bytes[3])" }
+        if bytes.count == 4 { return dotted }
         let groups = stride(from: 0, to: 16, by: 2).map { UInt16(bytes[$0]) << 8 | UInt16(bytes[$0 + 1]) }
         let zeros = Self.longestZeros(groups)
         guard zeros.count > 1 else { return Self.joined(groups[...]) }
         return Self.joined(groups[..<zeros.lowerBound]) + "::" + Self.joined(groups[zeros.upperBound...])
+    }
+
+    /// Put together digit by digit: every request of a mail program names the bucket of its address.
+    private var dotted: String {
+        String(unsafeUninitializedCapacity: 15) { text in
+            var count = 0
+            func add(_ byte: UInt8) {
+                text[count] = byte
+                count += 1
+            }
+            for (place, number) in bytes.enumerated() {
+                if place > 0 { add(UInt8(ascii: ".")) }
+                if number >= 100 { add(0x30 + number / 100) }
+                if number >= 10 { add(0x30 + number / 10 % 10) }
+                add(0x30 + number % 10)
+            }
+            return count
+        }
     }
 
     /// Whether it is in `127.0.0.0/8` or is `::1`.
@@ -40,6 +58,7 @@ package struct NetworkAddress: Hashable, Sendable {
     /// Four numbers of 0…255 without zeros in front.
     private static func parseFour(_ text: some Sequence<UInt8>) -> [UInt8]? {
         var bytes: [UInt8] = []
+        bytes.reserveCapacity(4)
         var number: Int?
         for character in text {
             switch character {
@@ -56,7 +75,8 @@ package struct NetworkAddress: Hashable, Sendable {
             }
         }
         guard let last = number, bytes.count == 3 else { return nil }
-        return bytes + [UInt8(last)]
+        bytes.append(UInt8(last))
+        return bytes
     }
 
     private static func parseSixteen(_ text: String) -> [UInt8]? {

@@ -20,40 +20,37 @@ package enum RFC3339 {
 
     /// Writes an instant in UTC as `format(_:)` does, with a say about milliseconds: `2026-11-23T08:00:00.000Z`.
     package static func format(_ instant: WallInstant, fraction shown: Fraction) -> String {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(24)
+        append(instant, fraction: shown, to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Writes an instant as `format(_:fraction:)` does, behind what the buffer holds.
+    package static func append(_ instant: WallInstant, fraction shown: Fraction, to bytes: inout [UInt8]) {
         let bounded = min(max(instant, earliest), latest)
         let seconds = bounded.seconds
         let days = CivilDate.days(inSeconds: seconds)
         let timeOfDay = Int(seconds - days * 86_400)
         let fraction = Int(bounded.milliseconds - seconds * 1000)
         let date = CivilDate(daysSinceEpoch: days)
-        var text = Digits()
-        text.add(date.year, width: 4, then: "-")
-        text.add(date.month, width: 2, then: "-")
-        text.add(date.day, width: 2, then: "T")
-        text.add(timeOfDay / 3600, width: 2, then: ":")
-        text.add(timeOfDay / 60 % 60, width: 2, then: ":")
-        let hasFraction = fraction != 0 || shown == .always
-        text.add(timeOfDay % 60, width: 2, then: hasFraction ? "." : "Z")
-        if hasFraction { text.add(fraction, width: 3, then: "Z") }
-        return String(decoding: text.bytes, as: UTF8.self)
-    }
-
-    /// Numbers of a fixed width one after the other: every log line and many answers hold an instant.
-    private struct Digits {
-        var bytes: [UInt8] = []
-
-        init() {
-            bytes.reserveCapacity(24)
-        }
-
-        mutating func add(_ number: Int, width: Int, then mark: Unicode.Scalar) {
+        /// A number of a fixed width with the mark behind it.
+        func add(_ number: Int, width: Int, then mark: Unicode.Scalar) {
             var scale = width == 4 ? 1000 : width == 3 ? 100 : 10
             while scale > 0 {
-                bytes.append(0x30 + UInt8(number / scale % 10))
+                bytes.append(0x30 + UInt8(truncatingIfNeeded: number / scale % 10))
                 scale /= 10
             }
             bytes.append(UInt8(ascii: mark))
         }
+        add(date.year, width: 4, then: "-")
+        add(date.month, width: 2, then: "-")
+        add(date.day, width: 2, then: "T")
+        add(timeOfDay / 3600, width: 2, then: ":")
+        add(timeOfDay / 60 % 60, width: 2, then: ":")
+        let hasFraction = fraction != 0 || shown == .always
+        add(timeOfDay % 60, width: 2, then: hasFraction ? "." : "Z")
+        if hasFraction { add(fraction, width: 3, then: "Z") }
     }
 
     /// Reads `YYYY-MM-DDTHH:MM:SS[.f…](Z|±HH:MM)`; nil for anything else.

@@ -1,5 +1,7 @@
 /// What the use cases of mail reach the world through, beside the ports of all.
-package struct MailPorts: Sendable {
+///
+/// A class, for the reason that `ServicePorts` is one.
+package final class MailPorts: Sendable {
     /// The ports of all use cases.
     package let base: ServicePorts
     /// Reads accounts for logins.

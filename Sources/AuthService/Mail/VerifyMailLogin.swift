@@ -31,14 +31,40 @@ package struct MailLoginAttempt: Sendable {
 
 /// A login that may go on.
 package struct MailLogin: Sendable {
-    /// The account.
-    package let account: AccountID
-    /// Its main address: the user's one name for mail servers.
-    package let address: MailboxAddress
     /// What was logged in to.
     package let service: MailService
+
+    /// Whose login it is: references to what is remembered, for copies would be made with every login.
+    fileprivate enum Owner {
+        case appPassword(AppPasswordRecord, MailAccount)
+        case mainPassword(Account)
+    }
+
+    fileprivate let owner: Owner
+
+    /// The account.
+    package var account: AccountID {
+        switch owner {
+        case .appPassword(_, let account): account.id
+        case .mainPassword(let account): account.id
+        }
+    }
+
+    /// Its main address: the user's one name for mail servers.
+    package var address: MailboxAddress {
+        switch owner {
+        case .appPassword(_, let account): account.address
+        case .mainPassword(let account): account.address
+        }
+    }
+
     /// The networks that the secret is bound to; empty for none.
-    package let networks: [AddressBlock]
+    package var networks: [AddressBlock] {
+        switch owner {
+        case .appPassword(let record, _): record.terms.networks
+        case .mainPassword: []
+        }
+    }
 }
 
 /// The three answers to a mail server, and no fourth: temporary is never a refusal (principle 3).
@@ -114,11 +140,8 @@ package final class VerifyMailLogin: Sendable {
             _ = refuse(attempt, address, .denied)
             return .denied(denial, address: account.address)
         }
-        mail.uses.note(
-            record.id, AppPasswordUse(time: now, address: attempt.clientAddress?.text, service: service))
-        return .accepted(
-            MailLogin(
-                account: account.id, address: account.address, service: service, networks: record.terms.networks))
+        mail.uses.note(record, at: now, from: attempt.clientAddress, for: service)
+        return .accepted(MailLogin(service: service, owner: .appPassword(record, account)))
     }
 
     private func mainPasswordAnswer(
@@ -133,8 +156,7 @@ package final class VerifyMailLogin: Sendable {
                 _ = refuse(attempt, address, .denied)
                 return .denied(denial, address: account.address)
             }
-            return .accepted(
-                MailLogin(account: account.id, address: account.address, service: service, networks: []))
+            return .accepted(MailLogin(service: service, owner: .mainPassword(account)))
         case .wrong: return await wrong(attempt, address)
         case .locked: return refuse(attempt, address, .locked)
         }

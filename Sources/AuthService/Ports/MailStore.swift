@@ -73,7 +73,9 @@ package final class AppPasswordRecord: Sendable {
 }
 
 /// What a login through a mail server needs of an account: one row, read in one go.
-package struct MailAccount: Sendable {
+///
+/// A class, because it is handed on through every layer.
+package final class MailAccount: Sendable {
     /// The account.
     package let id: AccountID
     /// The main address: the one name by which mail servers know it.
@@ -89,12 +91,12 @@ package struct MailAccount: Sendable {
     /// The oldest standing lock.
     package let lock: LockCause?
     /// Before it nothing falls due; whoever decides later has to look at the deadlines first.
-    package var nextLookAt = DeadlineDecision.never
+    package let nextLookAt: WallInstant
 
     /// Makes an account from what was read.
     package init(
         id: AccountID, address: MailboxAddress, kind: AccountKind, lifecycle: Lifecycle, mustChange: Bool,
-        passwordVersion: Int64, lock: LockCause?
+        passwordVersion: Int64, lock: LockCause?, nextLookAt: WallInstant = DeadlineDecision.never
     ) {
         self.id = id
         self.address = address
@@ -103,6 +105,7 @@ package struct MailAccount: Sendable {
         self.mustChange = mustChange
         self.passwordVersion = passwordVersion
         self.lock = lock
+        self.nextLookAt = nextLookAt
     }
 
     /// The row of the table of states and capabilities.
@@ -121,7 +124,17 @@ package final class MailLoginSnapshot: Sendable {
     /// Unrevoked app passwords with one of the look-ups asked for; nearly always none or one.
     package let candidates: [AppPasswordRecord]
 
-    private let proof = Mutex<(digest: [UInt8], record: AppPasswordRecord)?>(nil)
+    private let proof = AtomicLazyReference<Proof>()
+
+    private final class Proof: Sendable {
+        let digest: [UInt8]
+        let record: AppPasswordRecord
+
+        init(digest: [UInt8], record: AppPasswordRecord) {
+            self.digest = digest
+            self.record = record
+        }
+    }
 
     /// Makes a snapshot.
     package init(account: MailAccount, candidates: [AppPasswordRecord]) {
@@ -131,17 +144,15 @@ package final class MailLoginSnapshot: Sendable {
 
     /// The record that a password was proven to be of, found by the whole digest that it was looked up by.
     func proven(by digests: [[UInt8]]) -> AppPasswordRecord? {
-        proof.withLock { proof in
-            guard let known = proof, digests.contains(where: { ConstantTime.equal($0, known.digest) }) else {
-                return nil
-            }
-            return known.record
+        guard let known = proof.load(), digests.contains(where: { ConstantTime.equal($0, known.digest) }) else {
+            return nil
         }
+        return known.record
     }
 
-    /// Remembers a proof.
+    /// Remembers the first proof; a snapshot has hardly ever a second.
     func remember(_ record: AppPasswordRecord, provenBy digest: [UInt8]) {
-        proof.withLock { $0 = (digest, record) }
+        _ = proof.storeIfNil(Proof(digest: digest, record: record))
     }
 }
 

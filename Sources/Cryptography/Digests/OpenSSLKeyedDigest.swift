@@ -7,10 +7,16 @@ package struct OpenSSLKeyedDigest: KeyedDigest {
     /// The length of every digest in bytes.
     package static let byteCount = 36
 
-    private struct Entry {
+    /// A class, so that no digest copies, and counts references on, what all threads share.
+    private final class Entry: Sendable {
         let storedID: [UInt8]
         /// In the order of the purposes, which are few: looking along them is quicker than hashing their names.
         let templates: [(purpose: DigestPurpose, template: HMACTemplate)]
+
+        init(storedID: [UInt8], templates: [(purpose: DigestPurpose, template: HMACTemplate)]) {
+            self.storedID = storedID
+            self.templates = templates
+        }
     }
 
     private let entries: [Entry]
@@ -48,13 +54,14 @@ package struct OpenSSLKeyedDigest: KeyedDigest {
     }
 
     private static func digest(_ message: [UInt8], _ purpose: DigestPurpose, _ entry: Entry) -> [UInt8] {
-        guard let template = entry.templates.first(where: { $0.purpose == purpose })?.template else {
-            // The invariant: `init` fills the table from `allCases`.
-            preconditionFailure("a purpose without a key")
-        }
-        var digest = entry.storedID
+        var digest: [UInt8] = []
         digest.reserveCapacity(byteCount)
-        template.append(to: &digest, message: message)
-        return digest
+        digest.append(contentsOf: entry.storedID)
+        for place in entry.templates.indices where entry.templates[place].purpose == purpose {
+            entry.templates[place].template.append(to: &digest, message: message)
+            return digest
+        }
+        // The invariant: `init` fills the table from `allCases`.
+        preconditionFailure("a purpose without a key")
     }
 }

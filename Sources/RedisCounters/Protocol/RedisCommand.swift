@@ -1,3 +1,5 @@
+internal import AuthDomain
+
 /// One command, its arguments encoded as RESP bulk strings: binary safe, and no format string anywhere.
 ///
 /// The head is written on the loop, because the digest of a script is known to the connection alone.
@@ -23,11 +25,10 @@ struct RedisCommand: Sendable {
         arguments.reserveCapacity(192)
     }
 
-    /// A script on keys, without arguments yet.
-    init(_ script: RedisScript, keys: [String]) {
+    /// A script on some keys, which are to be added first.
+    init(_ script: RedisScript, keyCount: Int = 1) {
         self.init(.digest(script))
-        append(Int64(keys.count))
-        for key in keys { append(key) }
+        append(Int64(keyCount))
     }
 
     /// Its name in metrics and log lines, from a closed set.
@@ -52,9 +53,17 @@ struct RedisCommand: Sendable {
         text.withUTF8 { append(bytes: UnsafeRawBufferPointer($0)) }
     }
 
+    /// Adds an argument put together from pieces, as keys are.
+    mutating func append(joining pieces: String...) {
+        arguments.appendHeader(UInt8(ascii: "$"), pieces.reduce(0) { $0 + $1.utf8.count })
+        for piece in pieces { arguments.append(contentsOf: piece.utf8) }
+        arguments.appendLineEnd()
+        argumentCount += 1
+    }
+
     /// Adds a number in decimal.
     mutating func append(_ number: Int64) {
-        append(String(number))
+        DecimalDigits.lend(number) { append(bytes: $0) }
     }
 
     /// Adds bytes as an argument.
@@ -92,7 +101,11 @@ struct RedisCommand: Sendable {
 extension [UInt8] {
     fileprivate mutating func appendHeader(_ kind: UInt8, _ number: Int) {
         append(kind)
-        append(contentsOf: String(number).utf8)
+        DecimalDigits.lend(Int64(number)) { append(contentsOf: $0) }
+        appendLineEnd()
+    }
+
+    fileprivate mutating func appendLineEnd() {
         append(13)
         append(10)
     }
@@ -100,8 +113,7 @@ extension [UInt8] {
     fileprivate mutating func appendBulk(_ bytes: UnsafeRawBufferPointer) {
         appendHeader(UInt8(ascii: "$"), bytes.count)
         append(contentsOf: bytes)
-        append(13)
-        append(10)
+        appendLineEnd()
     }
 
     fileprivate mutating func appendBulk(_ text: String) {

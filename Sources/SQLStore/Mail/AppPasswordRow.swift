@@ -51,13 +51,12 @@ extension AppPasswordRecord {
 
 extension MailAccount {
     /// Reads the columns of `AppPasswordStatements.accountColumns`.
-    init(row: inout SQLRow) throws {
+    convenience init(row: inout SQLRow) throws {
         let (id, address) = (AccountID(row.text()), MailboxAddress(canonical: row.text()))
         let (kind, lifecycle) = (try row.member(of: AccountKind.self), try row.member(of: Lifecycle.self))
         let (mustChange, version, lookAt) = (row.flag(), row.integer(), row.instant())
         self.init(
             id: id, address: address, kind: kind, lifecycle: lifecycle, mustChange: mustChange,
-            passwordVersion: version, lock: try row.optionalMember(of: LockCause.self))
-        nextLookAt = lookAt
+            passwordVersion: version, lock: try row.optionalMember(of: LockCause.self), nextLookAt: lookAt)
     }
 }

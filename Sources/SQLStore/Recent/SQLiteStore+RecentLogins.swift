@@ -1,14 +1,22 @@
 internal import AuthDomain
 internal import AuthService
 
-/// What a mail program's login is looked up by.
+/// What a mail program's login is looked up by, in 128 bits.
+///
+/// One half is the end of a digest under the service's key, the other a hash under a key of this process; nobody can
+/// find two logins that share both. To compare two texts and several arrays instead would have every loop count
+/// references on memory that all loops share.
 struct MailLoginKey: Hashable, Sendable {
-    let address: MailboxAddress
-    let lookups: [[UInt8]]
+    private let lookup: UInt64
+    private let rest: Int
 
-    /// The look-ups alone, which are keyed digests and so as good as random.
-    func hash(into hasher: inout Hasher) {
-        for lookup in lookups { lookup.withUnsafeBytes { hasher.combine(bytes: $0) } }
+    /// Sums up an address and the look-ups of what was presented, each the start of a keyed digest.
+    init(address: MailboxAddress, lookups: [[UInt8]]) {
+        lookup = lookups.first?.suffix(8).reduce(0) { $0 << 8 | UInt64($1) } ?? 0
+        var hasher = Hasher()
+        hasher.combine(address.text)
+        for digest in lookups { digest.withUnsafeBytes { hasher.combine(bytes: $0) } }
+        rest = hasher.finalize()
     }
 }
 

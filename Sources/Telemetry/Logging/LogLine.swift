@@ -15,7 +15,7 @@ struct LogLine {
     ) {
         bytes.reserveCapacity(512)
         add("{\"time\":\"")
-        add(RFC3339.format(time, fraction: .always))
+        RFC3339.append(time, fraction: .always, to: &bytes)
         add("\",\"level\":\"")
         add(level.rawValue)
         add("\",\"message\":\"")
@@ -64,12 +64,29 @@ struct LogLine {
     private mutating func add(_ value: LogValue) {
         switch value {
         case .string(let text): add(quoted: text)
-        case .int(let number): add(String(number))
+        case .int(let number): add(decimal: number)
+        case .thousandths(let number): add(thousandths: number)
         case .double(let number) where number.isFinite: add("\(number)")
         case .double(let number): add(quoted: "\(number)")
         case .bool(let flag): add(flag ? "true" : "false")
         case .absent: add("null")
         }
+    }
+
+    private mutating func add(decimal number: Int64) {
+        DecimalDigits.lend(number) { bytes.append(contentsOf: $0) }
+    }
+
+    /// Adds a number with up to three decimals, at least one.
+    private mutating func add(thousandths number: Int64) {
+        if number < 0 { bytes.append(UInt8(ascii: "-")) }
+        add(decimal: Int64(number.magnitude / 1000))
+        bytes.append(UInt8(ascii: "."))
+        var rest = Int64(number.magnitude % 1000)
+        repeat {
+            bytes.append(0x30 + UInt8(rest / 100))
+            rest = rest % 100 * 10
+        } while rest > 0
     }
 
     /// Adds a JSON string; text beyond the limit is cut between two characters and ended by `…`.

@@ -1,8 +1,12 @@
+internal import AuthDomain
+
 /// A value of log metadata.
 package enum LogValue: Hashable, Sendable {
     case string(String)
     case int(Int64)
     case double(Double)
+    /// A number with three decimals, counted in thousandths.
+    case thousandths(Int64)
     case bool(Bool)
     /// Leaves the key out of the line.
     case absent
@@ -19,8 +23,7 @@ package enum LogValue: Hashable, Sendable {
 
     /// A duration in milliseconds, to the microsecond.
     package static func milliseconds(_ duration: Duration) -> LogValue {
-        let (seconds, attoseconds) = duration.components
-        return .double(Double(seconds) * 1000 + Double(attoseconds / 1_000_000_000_000) / 1000)
+        .thousandths(duration.wholeMicroseconds)
     }
 }
 

@@ -83,3 +83,28 @@ package final class HTTPMetrics: Sendable {
         }
     }
 }
+
+/// The cells of one listener's routes by their places, each found by its names once.
+package final class RouteCells: Sendable {
+    private final class Slot: Sendable {
+        let cells = AtomicLazyReference<HTTPMetrics.RouteMetrics>()
+    }
+
+    private let metrics: HTTPMetrics
+    private let routes: [(method: String, template: String)]
+    private let found: [Slot]
+
+    /// Makes the table of a listener's routes; nothing is registered before a route is called.
+    package init(_ metrics: HTTPMetrics, routes: [(method: String, template: String)]) {
+        self.metrics = metrics
+        self.routes = routes
+        found = routes.map { _ in Slot() }
+    }
+
+    /// The cells of the route at a place.
+    package subscript(place: Int) -> HTTPMetrics.RouteMetrics {
+        if let known = found[place].cells.load() { return known }
+        let (method, template) = routes[place]
+        return found[place].cells.storeIfNil(metrics.route(method: method, template: template))
+    }
+}

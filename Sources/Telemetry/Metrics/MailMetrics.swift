@@ -5,7 +5,7 @@ package struct MailMetrics: Sendable {
     /// Refused logins by reason.
     package let refusals: CounterSet<MailRefusalReason>
     private let seconds: HistogramSet
-    private let results: [String: [String: Counter]]
+    private let results: [String: [Counter]]
 
     /// Registers the metrics.
     ///
@@ -18,10 +18,10 @@ package struct MailMetrics: Sendable {
             registry, "otpd_mail_hook_seconds", help: "Answers of mail hooks.", label: "hook", values: hooks)
         refusals = CounterSet(
             registry, "otpd_mail_refusals_total", help: "Refused mail logins by reason.", label: "reason")
-        var results: [String: [String: Counter]] = [:]
+        var results: [String: [Counter]] = [:]
         for hook in hooks {
-            for outcome in outcomes {
-                results[hook, default: [:]][outcome] = registry.counter(
+            results[hook] = outcomes.map { outcome in
+                registry.counter(
                     "otpd_mail_hook_results_total", help: "Answers of mail hooks by result.",
                     labels: [MetricLabel("hook", hook), MetricLabel("result", outcome)])
             }
@@ -29,9 +29,8 @@ package struct MailMetrics: Sendable {
         self.results = results
     }
 
-    /// Records one answer; names that were not registered are not counted.
-    package func record(hook: String, result: String, duration: Duration) {
-        seconds[hook].observe(duration)
-        results[hook]?[result]?.add()
+    /// The cells of a hook, to be looked up once: its times, and a counter for each outcome in the order given at first.
+    package func cells(of hook: String) -> (seconds: Histogram, results: [Counter]) {
+        (seconds[hook], results[hook] ?? [])
     }
 }

@@ -16,7 +16,12 @@ package struct APIComponents: Sendable {
     private let drawQRCode: @Sendable (String) -> String?
     private let metrics: @Sendable () async -> [UInt8]
     private let reports: @Sendable (GatewayReport) async -> GatewayReportOutcome
-    private let answered: @Sendable (AnsweredRequest) -> Void
+    /// Makes what hears of the requests of a listener, by its name and its routes.
+    package typealias Hearing =
+        @Sendable (_ listener: String, _ routes: [(method: String, template: String)]) ->
+        @Sendable (AnsweredRequest) -> Void
+
+    private let answered: Hearing
     private let scope: APIListener.Scope
     private let ids: RequestIDs
     private let mail: MailPorts
@@ -40,7 +45,7 @@ package struct APIComponents: Sendable {
     ///   - drawQRCode: Draws a text as an SVG QR code; nil when it does not fit one.
     ///   - metrics: The figures in the text format of Prometheus.
     ///   - reports: Checks and records what SMS gateways report; without gateways nothing is known.
-    ///   - answered: Hears of every request once it is answered; must not wait.
+    ///   - answered: Makes for each listener what hears of every request once it is answered; that must not wait.
     ///   - scope: Surrounds each call, with its request id; for task-local values.
     package init(
         ports: ServicePorts, policy: ServicePolicy, verifier: PasswordVerifier, mail: MailPorts,
@@ -52,7 +57,7 @@ package struct APIComponents: Sendable {
         drawQRCode: @escaping @Sendable (String) -> String?,
         metrics: @escaping @Sendable () async -> [UInt8],
         reports: @escaping @Sendable (GatewayReport) async -> GatewayReportOutcome = { _ in .unknown },
-        answered: @escaping @Sendable (AnsweredRequest) -> Void,
+        answered: @escaping Hearing,
         scope: @escaping APIListener.Scope = { _, call in await call() }
     ) {
         self.ports = ports
@@ -130,6 +135,6 @@ package struct APIComponents: Sendable {
             name: name, routes: routes, clients: clients,
             named: NamedCalls(
                 memory: ports.calls, digest: ports.digest, box: ports.box, random: ports.random, clock: ports.clock),
-            ids: ids, scope: scope, answered: answered)
+            ids: ids, scope: scope, answered: answered(name, routes.map { ($0.method.rawValue, $0.template) }))
     }
 }

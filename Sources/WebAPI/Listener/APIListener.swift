@@ -11,6 +11,7 @@ package final class APIListener: HTTPHandler {
 
     private let name: String
     private let table: RouteTable
+    private let liveness: Found
     private let authentication: ClientAuthentication
     private let named: NamedCalls
     private let ids: RequestIDs
@@ -22,7 +23,9 @@ package final class APIListener: HTTPHandler {
         scope: @escaping Scope, answered: @escaping @Sendable (AnsweredRequest) -> Void
     ) {
         self.name = name
-        table = RouteTable(routes)
+        let table = RouteTable(routes)
+        self.table = table
+        liveness = Found(table, path: HealthRoutes.livenessPath)
         authentication = ClientAuthentication(directory: clients)
         self.named = named
         self.ids = ids
@@ -41,8 +44,7 @@ package final class APIListener: HTTPHandler {
     /// Liveness waits for nothing, so it is answered in the engine's turn.
     package func respondImmediately(to request: HTTPRequest) -> HTTPResponse? {
         guard request.method == "GET", request.path == HealthRoutes.livenessPath else { return nil }
-        let record = Record(request, ids: ids)
-        return finish(HealthRoutes.alive, record, template: HealthRoutes.livenessPath, client: nil)
+        return finish(HealthRoutes.alive, Record(request, ids: ids), liveness, client: nil)
     }
 
     /// Answers one request.
@@ -51,21 +53,21 @@ package final class APIListener: HTTPHandler {
         return await scope(record.id) {
             switch table.match(method: request.method, path: request.path) {
             case .none:
-                return finish(
-                    Problem.noRoute.answer(record.language), record, template: AnsweredRequest.unmatched, client: nil)
+                return finish(Problem.noRoute.answer(record.language), record, Found(), client: nil)
             case .wrongMethod(let template, let allowed):
-                return finish(
-                    Problem.wrongMethod(allowed: allowed).answer(record.language), record, template: template,
-                    client: nil)
-            case .route(let route, let parameters):
-                return await respond(to: request, route, parameters, record)
+                let answer = Problem.wrongMethod(allowed: allowed).answer(record.language)
+                return finish(answer, record, Found(template: template), client: nil)
+            case .route(let route, let number, let parameters):
+                return await respond(to: request, route, number, parameters, record)
             }
         }
     }
 
     private func respond(
-        to request: HTTPRequest, _ route: Route, _ parameters: [RouteTable.Parameter], _ record: Record
+        to request: HTTPRequest, _ route: Route, _ number: Int, _ parameters: [RouteTable.Parameter],
+        _ record: Record
     ) async -> HTTPResponse {
+        let found = Found(route: route, number: number)
         var client: ClientDirectory.Client?
         do {
             client = try await authentication.client(request, route.access)
@@ -75,9 +77,9 @@ package final class APIListener: HTTPHandler {
                 actor: client == nil ? nil : try ClientAuthentication.actor(request),
                 parameters: try Self.decode(parameters),
                 query: try QueryItems(client == nil ? nil : request.query, known: route.query))
-            return finish(try await named.answer(call, to: route), record, template: route.template, client: client)
+            return finish(try await named.answer(call, to: route), record, found, client: client)
         } catch {
-            return finish(error.answer(record.language), record, template: route.template, client: client)
+            return finish(error.answer(record.language), record, found, client: client)
         }
     }
 
@@ -116,13 +118,39 @@ extension APIListener {
         }
     }
 
+    /// What was found for a request, as metrics and log lines name it.
+    private struct Found: Sendable {
+        let template: String
+        let method: RouteMethod?
+        let number: Int?
+
+        /// No route, maybe because of the method alone.
+        init(template: String = AnsweredRequest.unmatched) {
+            (self.template, method, number) = (template, nil, nil)
+        }
+
+        init(route: Route, number: Int) {
+            (template, method, self.number) = (route.template, route.method, number)
+        }
+
+        /// What a path without parameters leads to.
+        init(_ table: RouteTable, path: String) {
+            if case .route(let route, let number, _) = table.match(method: RouteMethod.get.rawValue, path: path) {
+                self.init(route: route, number: number)
+            } else {
+                self.init()
+            }
+        }
+    }
+
     private func finish(
-        _ answer: Answer, _ record: Record, template: String, client: ClientDirectory.Client?
+        _ answer: Answer, _ record: Record, _ found: Found, client: ClientDirectory.Client?
     ) -> HTTPResponse {
+        let method = found.method ?? RouteMethod(rawValue: record.method)
         answered(
             AnsweredRequest(
-                requestID: record.id, listener: name, template: template,
-                method: RouteMethod(rawValue: record.method)?.rawValue ?? AnsweredRequest.otherMethod,
+                requestID: record.id, listener: name, template: found.template,
+                method: method?.rawValue ?? AnsweredRequest.otherMethod, number: found.number,
                 status: answer.status, duration: record.begunAt.duration(to: .now), client: client?.name,
                 problem: answer.problem, reason: answer.reason))
         return Self.response(answer, id: record.id, language: record.language)
@@ -154,7 +182,8 @@ extension APIListener {
             AnsweredRequest(
                 requestID: id, listener: name, template: AnsweredRequest.unmatched,
                 method: refusal.method.flatMap(RouteMethod.init(rawValue:))?.rawValue ?? AnsweredRequest.otherMethod,
-                status: answer.status, duration: .zero, client: nil, problem: answer.problem, reason: answer.reason))
+                number: nil, status: answer.status, duration: .zero, client: nil, problem: answer.problem,
+                reason: answer.reason))
         return Self.response(answer, id: id, language: language)
     }
 }

@@ -13,6 +13,8 @@ package struct AnsweredRequest: Sendable {
     package let template: String
     /// The method, from a closed list.
     package let method: String
+    /// The route's place among the listener's routes; nil where none was found.
+    package let number: Int?
     /// The status of the answer.
     package let status: Int
     /// From handing the request over to the answer.

@@ -2,7 +2,8 @@
 struct RouteTable: Sendable {
     /// What a path and a method lead to.
     enum Match: Sendable {
-        case route(Route, parameters: [Parameter])
+        /// The number is the route's place in `routes`.
+        case route(Route, number: Int, parameters: [Parameter])
         case wrongMethod(template: String, allowed: [String])
         case none
     }
@@ -22,7 +23,7 @@ struct RouteTable: Sendable {
 
         let template: String
         let segments: [Segment]
-        var routes: [Route]
+        var routes: [(route: Route, number: Int)]
     }
 
     /// The longest path that is looked up, in bytes: two parameters at their limit, fully encoded.
@@ -37,16 +38,17 @@ struct RouteTable: Sendable {
     init(_ routes: [Route]) {
         self.routes = routes
         var resources: [Resource] = []
-        for route in routes {
+        for (number, route) in routes.enumerated() {
             if let index = resources.firstIndex(where: { $0.template == route.template }) {
-                precondition(!resources[index].routes.contains { $0.method == route.method }, "one route per method")
-                resources[index].routes.append(route)
+                let isTaken = resources[index].routes.contains { $0.route.method == route.method }
+                precondition(!isTaken, "one route per method")
+                resources[index].routes.append((route, number))
             } else {
                 let segments = Self.split(route.template).map { text in
                     text.first == "{"
                         ? Resource.Segment.parameter(String(text.dropFirst().dropLast())) : .word(String(text))
                 }
-                resources.append(Resource(template: route.template, segments: segments, routes: [route]))
+                resources.append(Resource(template: route.template, segments: segments, routes: [(route, number)]))
             }
         }
         func isFixed(_ resource: Resource) -> Bool { !resource.template.contains("{") }
@@ -66,10 +68,11 @@ struct RouteTable: Sendable {
     }
 
     private func choose(_ resource: Resource, _ method: String, _ parameters: [Parameter]) -> Match {
-        if let route = resource.routes.first(where: { $0.method.rawValue == method }) {
-            return .route(route, parameters: parameters)
+        for (route, number) in resource.routes where route.method.rawValue == method {
+            return .route(route, number: number, parameters: parameters)
         }
-        return .wrongMethod(template: resource.template, allowed: resource.routes.map(\.method.rawValue).sorted())
+        return .wrongMethod(
+            template: resource.template, allowed: resource.routes.map(\.route.method.rawValue).sorted())
     }
 
     private static func split(_ path: String) -> [Substring] {

@@ -37,7 +37,7 @@ struct Application {
         let metrics = StandardMetrics(
             registry: MetricsRegistry(), version: HelpCommand.version, redisCommands: RedisClient.commandNames,
             sqlOperations: StoreOperation.allCases.map(\.rawValue),
-            mailHooks: (MailHook.allCases.map(\.rawValue), HookResult.allCases.map(\.rawValue)))
+            mailHooks: (MailHook.allCases.map(\.rawValue), HookResult.allCases.map(\.name)))
         metrics.observeLog(log)
         let blocklist = try Self.blocklist(settings)
         loops = EventLoopGroup(count: Self.count(settings.loops), name: "otpd-loop")

@@ -33,7 +33,10 @@ struct Listeners {
             drawQRCode: { text in (try? QRSymbol(text: text))?.svg() },
             metrics: { metrics.registry.render() },
             reports: Self.reports(messages, ports),
-            answered: { Self.note($0, metrics, log) },
+            answered: { _, routes in
+                let cells = RouteCells(metrics.http, routes: routes)
+                return { Self.note($0, cells, metrics, log) }
+            },
             scope: { id, call in await RequestContext.$id.withValue(id) { await call() } })
         service = components.serviceListener()
         admin = components.adminListener()
@@ -81,9 +84,13 @@ struct Listeners {
     }
 
     /// One count and, unless it is a probe, one line for each request: never its path, query or body.
-    private static func note(_ request: AnsweredRequest, _ metrics: StandardMetrics, _ log: JSONLog) {
-        metrics.http.route(method: request.method, template: request.template)
-            .record(status: request.status, duration: request.duration)
+    private static func note(
+        _ request: AnsweredRequest, _ cells: RouteCells, _ metrics: StandardMetrics, _ log: JSONLog
+    ) {
+        let route =
+            request.number.map { cells[$0] }
+            ?? metrics.http.route(method: request.method, template: request.template)
+        route.record(status: request.status, duration: request.duration)
         let level: LogLevel =
             if request.status >= 500 { .warning } else if isProbe(request) { .debug } else { .info }
         guard log.isEnabled(level) else { return }

@@ -21,8 +21,12 @@ struct MailParts: Sendable {
             metrics.mail.refusals.add(reason)
         }
         let hooks = MailHooks(mail: ports, policy: policy, verifier: verifier, activity: activity, nginx: nginx) {
-            hook, result, duration in
-            metrics.mail.record(hook: hook.rawValue, result: result.rawValue, duration: duration)
+            hook in
+            let (seconds, counters) = metrics.mail.cells(of: hook.rawValue)
+            return { result, duration in
+                seconds.observe(duration)
+                counters[result.rawValue].add()
+            }
         }
         mounted = hooks.routes.map(MountedRoute.init(_:))
     }

@@ -35,6 +35,19 @@ struct JSONLogTests {
                 """)
     }
 
+    @Test(
+        "milliseconds to the microsecond, without idle zeros",
+        arguments: [
+            (0, "0.0"), (7, "0.007"), (40, "0.04"), (999, "0.999"), (1000, "1.0"), (12_340, "12.34"),
+            (1_000_001, "1000.001"), (-1500, "-1.5"), (Int64.max / 1000, "9223372036854.775"),
+        ] as [(Int64, String)])
+    func milliseconds(_ microseconds: Int64, _ text: String) {
+        let log = log()
+        log.info("x", ["ms": .milliseconds(.microseconds(microseconds)), "n": .int(microseconds)])
+        log.close()
+        #expect(sink.text.hasSuffix("\"ms\":\(text),\"n\":\(microseconds)}\n"), "\(sink.text)")
+    }
+
     @Test("lines below the level are not made")
     func level() {
         let log = log(.warning)

@@ -18,7 +18,7 @@ struct RouteTableTests {
         switch table.match(method: method, path: path) {
         case .none: "none"
         case .wrongMethod(_, let allowed): "405 " + allowed.joined(separator: ",")
-        case .route(let route, let parameters):
+        case .route(let route, _, let parameters):
             ([route.template] + parameters.map { "\($0.name)=\($0.encoded)" }).joined(separator: " ")
         }
     }

@@ -72,7 +72,7 @@ final class TestService: Sendable {
             audit: store, changes: store, accountReports: store, maintenance: store, clients: clients,
             readiness: Readiness(probes: probes, patience: .milliseconds(50)),
             drawQRCode: { "<svg><title>\($0.count)</title></svg>" }, metrics: { Array("otpd_up 1\n".utf8) },
-            reports: reports, answered: { heard.note($0) })
+            reports: reports, answered: { _, _ in { heard.note($0) } })
         service = components.serviceListener()
         admin = components.adminListener()
     }
