@@ -53,6 +53,8 @@ struct CheckpointPlan {
     private var ceiling: Int
     private var isPassing = false
     private var passes = 0
+    // Since the passes under way began.
+    private var hasBegunAnew = false
     private var isRestartDue = false
 
     init(_ bounds: CheckpointBounds) {
@@ -70,14 +72,18 @@ struct CheckpointPlan {
         guard length >= nextPass else { return .nothing }
         isPassing = true
         passes = 0
+        hasBegunAnew = false
         return .pass
     }
 
-    /// Hears what a pass came to, nil for one that failed; whether the next one is to follow at once.
+    /// Hears what a pass came to, nil for one that was not made; whether the next one is to follow at once.
     mutating func passed(_ checkpoint: Checkpoint?) -> Bool {
         passes += 1
         nextPass = length + bounds.passInterval
-        guard let checkpoint, checkpoint.length <= length, length >= ceiling else { return end() }
+        guard let checkpoint, !hasBegunAnew else { return end() }
+        // Another process may have committed since this one did.
+        let length = max(length, checkpoint.length)
+        guard length >= ceiling else { return end() }
         // What was committed during the pass is left, so each pass leaves less than the one before it.
         let rest = length - checkpoint.folded
         guard rest > bounds.passInterval / 8, passes < Self.passesToClose, !checkpoint.wasBlocked else {
@@ -87,7 +93,7 @@ struct CheckpointPlan {
         return true
     }
 
-    /// Hears what the writer's attempt came to; nil when it failed.
+    /// Hears what the writer's attempt came to; nil when none was made.
     mutating func restarted(_ checkpoint: Checkpoint?) {
         isRestartDue = false
         nextPass = length + bounds.passInterval
@@ -105,5 +111,6 @@ struct CheckpointPlan {
         nextPass = bounds.passInterval
         ceiling = bounds.ceiling
         isRestartDue = false
+        hasBegunAnew = true
     }
 }

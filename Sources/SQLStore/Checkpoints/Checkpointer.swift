@@ -46,10 +46,10 @@ final class Checkpointer: Sendable {
         }
     }
 
-    private func attempt(_ body: () throws -> Checkpoint) -> Checkpoint? {
+    private func attempt(_ body: () throws -> Checkpoint?) -> Checkpoint? {
         do {
             let checkpoint = try body()
-            observer.checkpoint(.success(checkpoint.length))
+            if let checkpoint { observer.checkpoint(.success(checkpoint.length)) }
             return checkpoint
         } catch {
             observer.checkpoint(.failure(StoreUnavailable(error)))

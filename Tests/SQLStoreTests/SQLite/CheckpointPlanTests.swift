@@ -41,6 +41,19 @@ struct CheckpointPlanTests {
         #expect(plan.committed(length: 100) == .pass)
     }
 
+    @Test("what another process has committed counts, and a log that began anew during a pass is short")
+    func others() {
+        let plan = Plan(Self.bounds)
+        #expect(plan.committed(length: 400) == .pass)
+        #expect(!plan.passed(Checkpoint(length: 1200, folded: 1190, wasBlocked: false)))
+        #expect(plan.committed(length: 1210) == .restart)
+        plan.restarted(Checkpoint(length: 1210, folded: 1210, wasBlocked: false))
+        #expect(plan.committed(length: 1400) == .pass)
+        #expect(plan.committed(length: 8) == .nothing)
+        #expect(!plan.passed(Checkpoint(length: 1400, folded: 1400, wasBlocked: false)))
+        #expect(plan.committed(length: 9) == .nothing)
+    }
+
     @Test("a writer that the passes do not catch up with takes what there is")
     func overtaken() {
         let plan = Plan(Self.bounds)
