@@ -14,6 +14,8 @@ package struct SQLiteSettings: Sendable {
     package var groupLimit: Int
     /// A write that waited longer is refused unrun; kept above the 5 s that another process may hold the database.
     package var patience: Duration
+    /// How long the log may get.
+    var checkpoints = CheckpointBounds.standard
 
     /// Makes settings; the defaults suit one instance of a city's service.
     package init(
@@ -37,16 +39,20 @@ package struct StoreObserver: Sendable {
     package let batch: @Sendable (Int, Duration) -> Void
     /// Events for the outbox were committed.
     package let emitted: @Sendable () -> Void
+    /// A checkpoint ended: how long the log was, in pages, or why it failed, which costs disk space alone.
+    package let checkpoint: @Sendable (Result<Int, StoreUnavailable>) -> Void
 
     /// Makes an observer.
     package init(
         operation: @escaping @Sendable (StoreOperation, Duration) -> Void = { _, _ in },
         batch: @escaping @Sendable (Int, Duration) -> Void = { _, _ in },
-        emitted: @escaping @Sendable () -> Void = {}
+        emitted: @escaping @Sendable () -> Void = {},
+        checkpoint: @escaping @Sendable (Result<Int, StoreUnavailable>) -> Void = { _ in }
     ) {
         self.operation = operation
         self.batch = batch
         self.emitted = emitted
+        self.checkpoint = checkpoint
     }
 }
 
@@ -88,6 +94,7 @@ package final class SQLiteStore: Sendable {
     let writes: WriteQueue
     private let file: DatabaseFile
     private let reads: ReadPool
+    private let checkpointer: Checkpointer
     let subscriptions: [OutboxSubscription]
     private let observer: StoreObserver
     let changes = ChangeWatch()
@@ -109,6 +116,8 @@ package final class SQLiteStore: Sendable {
         try file.create()
         self.file = file
         let changes = changes
+        let checkpointer = Checkpointer(file: file, bounds: settings.checkpoints, observer: observer)
+        self.checkpointer = checkpointer
         writes = try WriteQueue(limit: settings.writeQueueLimit, groupLimit: settings.groupLimit) {
             () throws(StoreOpeningFailure) in
             let connection = try file.writer()
@@ -116,7 +125,7 @@ package final class SQLiteStore: Sendable {
             let identity = try connection.openDigestKeys(of: file, digestKeys)
             return Writer(
                 connection: connection, identity: identity, patience: settings.patience, subscriptions: subscriptions,
-                changes: changes, observer: observer)
+                changes: changes, checkpointer: checkpointer, observer: observer)
         }
         reads = try ReadPool(threads: settings.readers, queueLimit: settings.readQueueLimit, file: file)
         self.subscriptions = subscriptions
@@ -143,6 +152,7 @@ package final class SQLiteStore: Sendable {
         // Readers first: connections that close at once each leave the other's log in place, while the writer, left
         // alone, folds it into the file and removes it.
         reads.close()
+        checkpointer.close()
         writes.close()
     }
 

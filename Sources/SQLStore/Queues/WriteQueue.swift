@@ -81,6 +81,7 @@ final class WriteQueue: Sendable {
             while let batch = next(upTo: groupLimit) {
                 writer.commit(batch)
                 for unit in batch { unit.answer() }
+                writer.tendLog()
             }
         }
         if refusal != nil { abandon() }

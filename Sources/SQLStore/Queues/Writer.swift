@@ -9,6 +9,7 @@ struct Writer: ~Copyable {
     private let patience: Duration
     private let subscriptions: [OutboxSubscription]
     private let changes: ChangeWatch
+    private let checkpointer: Checkpointer?
 
     /// Makes the writer of a connection.
     ///
@@ -18,12 +19,15 @@ struct Writer: ~Copyable {
     ///   - patience: Units that waited longer are failed without being run.
     ///   - subscriptions: Who is to be told of events.
     ///   - changes: Hears what may have changed, by whomever.
+    ///   - checkpointer: Folds the log; without one it grows.
     ///   - observer: Hears of each batch, and of events that were committed.
     init(
         connection: SQLiteConnection, identity: AuditChainIdentity, patience: Duration,
-        subscriptions: [OutboxSubscription] = [], changes: ChangeWatch = ChangeWatch(), observer: StoreObserver
+        subscriptions: [OutboxSubscription] = [], changes: ChangeWatch = ChangeWatch(),
+        checkpointer: Checkpointer? = nil, observer: StoreObserver
     ) {
         self.connection = connection
+        self.checkpointer = checkpointer
         self.changes = changes
         self.subscriptions = subscriptions
         self.chain = AuditChain(identity: identity)
@@ -59,6 +63,11 @@ struct Writer: ~Copyable {
             for unit in batch { unit.fail(error) }
         }
         observer.batch(batch.count, start.duration(to: .now))
+    }
+
+    /// Has the log looked after; to be called after a batch, when its callers have their answers.
+    func tendLog() {
+        checkpointer?.tend(logOf: connection.logLength, from: connection)
     }
 
     /// The units whose callers still wait; the others fail.

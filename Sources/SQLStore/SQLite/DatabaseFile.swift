@@ -70,6 +70,16 @@ struct DatabaseFile: Sendable {
             let connection = SQLiteConnection(handle: handle)
             try enterWAL(connection)
             try configure(connection, cacheKibibytes: 16_384)
+            connection.watchLog()
+            return connection
+        }
+    }
+
+    /// Opens a connection that makes checkpoints and nothing else.
+    func checkpointer() throws(StoreOpeningFailure) -> SQLiteConnection {
+        try opening {
+            let connection = SQLiteConnection(handle: try SQLiteHandle(path: path))
+            try configure(connection, cacheKibibytes: 64)
             return connection
         }
     }
@@ -130,8 +140,8 @@ struct DatabaseFile: Sendable {
 
     // No memory mapping: an I/O error must come back as an error, not as SIGBUS. What SQLite's own cache does not
     // hold comes from the kernel's for a microsecond or two a page; 32 MiB for each reader hold the upper levels of
-    // every index of a million accounts, and a small database never fills them. A log of 4,000 pages makes checkpoints rare, and the
-    // limit gives disk space back after a long reader.
+    // every index of a million accounts, and a small database never fills them. The limit gives disk space back after a
+    // long reader.
     private func configure(_ connection: SQLiteConnection, cacheKibibytes: Int) throws {
         try connection.run(
             script: """
@@ -142,7 +152,6 @@ struct DatabaseFile: Sendable {
                 PRAGMA temp_store = MEMORY;
                 PRAGMA mmap_size = 0;
                 PRAGMA cache_size = -\(cacheKibibytes);
-                PRAGMA wal_autocheckpoint = 4000;
                 PRAGMA journal_size_limit = 67108864;
                 """)
     }

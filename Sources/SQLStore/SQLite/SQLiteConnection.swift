@@ -12,6 +12,17 @@ final class SQLiteConnection {
     /// Whether no transaction is open.
     var isAutocommit: Bool { handle.isAutocommit }
 
+    /// The length of the log after this connection's last commit, in pages; 0 unless it is watched.
+    var logLength: Int { handle.logLength }
+
+    /// Watches the length of the log from now on; commits then leave all of it to whoever makes checkpoints.
+    func watchLog() { handle.watchLog() }
+
+    /// Has calls wait for other transactions for so many naps of 100 µs until the body ends.
+    func waiting<Value>(naps: Int, _ body: () throws -> Value) rethrows -> Value {
+        try handle.waiting(naps: naps, body)
+    }
+
     /// Runs a statement and returns how many rows it changed.
     @discardableResult
     func execute(_ statement: SQLStatement) throws -> Int {

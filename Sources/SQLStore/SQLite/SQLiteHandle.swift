@@ -4,6 +4,8 @@ internal import Glibc
 /// Owns one connection of the C library and closes it.
 struct SQLiteHandle: ~Copyable {
     private let raw: OpaquePointer
+    // Written by the library after each commit, on the handle's thread.
+    private let lengthOfLog: UnsafeMutablePointer<Int32>
 
     /// Opens an existing file for reading and writing.
     ///
@@ -20,11 +22,17 @@ struct SQLiteHandle: ~Copyable {
             throw failure
         }
         raw = opened
+        lengthOfLog = .allocate(capacity: 1)
+        lengthOfLog.initialize(to: 0)
         sqlite3_busy_handler(raw, waitForOtherProcess, nil)
     }
 
-    // Statements still alive keep the connection open until the last of them is finalised.
-    deinit { sqlite3_close_v2(raw) }
+    // Statements still alive keep the connection open until the last of them is finalised; they commit nothing.
+    deinit {
+        sqlite3_wal_hook(raw, nil, nil)
+        sqlite3_close_v2(raw)
+        lengthOfLog.deallocate()
+    }
 
     /// Whether no transaction is open; the library ends one by itself after some failures.
     var isAutocommit: Bool { sqlite3_get_autocommit(raw) != 0 }
@@ -34,6 +42,19 @@ struct SQLiteHandle: ~Copyable {
 
     /// Rows changed by the last statement.
     var changes: Int { Int(sqlite3_changes(raw)) }
+
+    /// The length of the log after the last commit, in pages; 0 before it, and unless it is watched.
+    var logLength: Int { Int(lengthOfLog.pointee) }
+
+    /// Watches the length of the log from now on, in place of the checkpoints that commits make by themselves.
+    func watchLog() { sqlite3_wal_hook(raw, noteLengthOfLog, lengthOfLog) }
+
+    /// Has calls wait for other transactions for so many naps of 100 µs until the body ends.
+    func waiting<Value>(naps: Int, _ body: () throws -> Value) rethrows -> Value {
+        sqlite3_busy_handler(raw, waitForOtherProcess, UnsafeMutableRawPointer(bitPattern: naps))
+        defer { sqlite3_busy_handler(raw, waitForOtherProcess, nil) }
+        return try body()
+    }
 
     /// Compiles a statement that is meant to be used often.
     func prepare(_ text: String) throws(SQLFailure) -> PreparedStatement {
@@ -108,12 +129,21 @@ final class PreparedStatement {
     }
 }
 
-/// Waits for another process's transaction, for about 5 s in all.
+/// Waits for another process's transaction: for about 5 s in all, or for as many short naps as the context says.
 ///
 /// The naps are short, because commits take less than a few milliseconds, and the library's own handler would let a
 /// busy neighbour starve us with naps of 100 ms.
-private func waitForOtherProcess(_: UnsafeMutableRawPointer?, _ tries: Int32) -> Int32 {
-    let nap: UInt32 = tries < 20 ? 100 : 1000
+private func waitForOtherProcess(_ context: UnsafeMutableRawPointer?, _ tries: Int32) -> Int32 {
+    let limit = UInt(bitPattern: context)
+    let nap: UInt32 = limit > 0 || tries < 20 ? 100 : 1000
     usleep(nap)
-    return tries < 5000 ? 1 : 0
+    return tries < (limit > 0 ? limit : 5000) ? 1 : 0
+}
+
+/// Keeps what the library tells of the log after a commit.
+private func noteLengthOfLog(
+    _ context: UnsafeMutableRawPointer?, _: OpaquePointer?, _: UnsafePointer<CChar>?, _ pages: Int32
+) -> Int32 {
+    context?.assumingMemoryBound(to: Int32.self).pointee = pages
+    return SQLITE_OK
 }

@@ -23,6 +23,8 @@ package struct StandardMetrics: Sendable {
     package let sqlSeconds: HistogramSet
     /// Operations that shared one commit.
     package let sqlBatchSize: Histogram
+    /// How long the database's log was at the last checkpoint, in pages.
+    package let sqlLogPages: Gauge
     /// Hooks of mail servers.
     package let mail: MailMetrics
     /// Audit rows written.
@@ -64,6 +66,8 @@ package struct StandardMetrics: Sendable {
             values: sqlOperations)
         sqlBatchSize = registry.histogram(
             "otpd_sql_batch_size", help: "Operations that shared one commit.", bounds: Buckets.sizes)
+        sqlLogPages = registry.gauge(
+            "otpd_sql_log_pages", help: "Length of the database's write-ahead log at its last checkpoint.")
         mail = MailMetrics(registry, hooks: mailHooks.names, outcomes: mailHooks.results)
         auditRows = registry.counter("otpd_audit_rows_total", help: "Audit rows written.")
         loopLag = registry.gauge("otpd_loop_lag_seconds", help: "How late a loop last woke.")

@@ -43,7 +43,7 @@ struct Application {
         loops = EventLoopGroup(count: Self.count(settings.loops), name: "otpd-loop")
         let relay = EmissionRelay()
         let vault: Vault
-        (store, vault) = try Database.open(settings, observer: .reporting(to: metrics, relay))
+        (store, vault) = try Database.open(settings, observer: .reporting(to: metrics, relay, log))
         hasher = try Argon2PasswordHasher(
             cost: .argon2id(
                 memoryKiB: UInt32(settings.hash.memoryKiB), passes: UInt32(settings.hash.passes),
@@ -240,10 +240,19 @@ extension HTTPLimits {
 }
 
 extension StoreObserver {
-    fileprivate static func reporting(to metrics: StandardMetrics, _ relay: EmissionRelay) -> StoreObserver {
+    fileprivate static func reporting(
+        to metrics: StandardMetrics, _ relay: EmissionRelay, _ log: JSONLog
+    ) -> StoreObserver {
         StoreObserver(
             operation: { operation, duration in metrics.sqlSeconds[operation.rawValue].observe(duration) },
             batch: { size, _ in metrics.sqlBatchSize.observe(Double(size)) },
-            emitted: { relay.ring() })
+            emitted: { relay.ring() },
+            checkpoint: { result in
+                switch result {
+                case .success(let pages): metrics.sqlLogPages.set(Double(pages))
+                case .failure(let failure):
+                    log.error("the database's log could not be folded into it", ["reason": .string(failure.reason)])
+                }
+            })
     }
 }
