@@ -62,6 +62,14 @@ else
     echo "deploy: systemd-analyze is not here, the unit is not checked"
 fi
 
+# Kernel settings: lines that sysctl reads, of names that a kernel has.
+while IFS= read -r line; do
+    [[ $line =~ ^([a-z_.]+)\ =\ ([0-9]+)$ ]] || bad "deploy/sysctl/otpd.conf: $line"
+    [[ ! -d /proc/sys/kernel || -e /proc/sys/${BASH_REMATCH[1]//.//} ]] ||
+        echo "deploy: this kernel has no ${BASH_REMATCH[1]}"
+done < <(grep -v -e '^#' -e '^$' deploy/sysctl/otpd.conf)
+ok
+
 # Redis: starts with these settings, never evicts, keeps what it is told.
 mkdir "$scratch/redis"
 redis-server deploy/redis/redis.conf --dir "$scratch/redis" --unixsocket "$scratch/redis.sock" \

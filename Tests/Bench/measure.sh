@@ -44,6 +44,11 @@ median() {
 # one of them may read.
 as_client=(chrt --batch 0)
 
+# All in one session: Linux weighs threads within a session and sessions among each other (sched_autogroup), and a
+# Redis that is a session of its own was kept waiting for up to 90 ms behind threads that hash. Servers switch that off,
+# as deploy/sysctl does.
+apart=()
+
 # MARK: processes
 
 # site ACCOUNTS: the folder of the service whose database has so many accounts.
@@ -107,7 +112,7 @@ http {
     }
 }
 CONF
-    setsid nginx -p "$work/nginx" -c "$work/nginx/nginx.conf" </dev/null >"$work/nginx/out" 2>&1 &
+    "${apart[@]}" nginx -p "$work/nginx" -c "$work/nginx/nginx.conf" </dev/null >"$work/nginx/out" 2>&1 &
     started_pids+=("$!")
     local tries
     for ((tries = 0; tries < 100; tries++)); do

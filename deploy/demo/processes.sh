@@ -3,6 +3,9 @@
 # Each process is started in a session of its own, so that Ctrl-C reaches only the script, which stops the service
 # before the Redis it uses. Nothing is found or ended by name.
 
+# What a process is started with.
+apart=(setsid)
+
 started_pids=()
 
 # say_last_lines FILE: the end of a log, for a message about a failed start.
@@ -27,7 +30,7 @@ start_redis() {
     local folder=$1 socket pid
     socket=$(redis_socket "$folder")
     mkdir -p -m 700 "$folder/redis" "$(dirname "$socket")"
-    setsid redis-server --port 0 --unixsocket "$socket" --unixsocketperm 600 --daemonize no --save '' \
+    "${apart[@]}" redis-server --port 0 --unixsocket "$socket" --unixsocketperm 600 --daemonize no --save '' \
         --dir "$(cd "$folder/redis" && pwd)" --appendonly yes --appendfsync everysec \
         --maxmemory 128mb --maxmemory-policy noeviction \
         </dev/null >>"$folder/redis.log" 2>&1 &
@@ -48,7 +51,7 @@ start_redis() {
 start_service() {
     local otpd=$1 folder=$2 settings=$3
     : >"$folder/otpd.out"
-    setsid "$otpd" serve --config "$settings" </dev/null >"$folder/otpd.out" 2>>"$folder/otpd.log" &
+    "${apart[@]}" "$otpd" serve --config "$settings" </dev/null >"$folder/otpd.out" 2>>"$folder/otpd.log" &
     service_pid=$!
     started_pids+=("$service_pid")
     local tries
