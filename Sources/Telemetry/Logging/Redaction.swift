@@ -13,21 +13,31 @@ enum Redaction {
         "key_id", "status_code", "error_code", "event_code", "exit_code", "problem_code", "code_kind",
     ]
 
-    /// Names judged lately, by the place of the literal in the program, which never moves.
+    /// Names that were judged, by the place of the literal in the program, which never moves.
     ///
-    /// The top bit, which no address has, says that the value is replaced. A slot holds whichever of its names was
-    /// judged last.
-    private static let judged = InlineArray<512, Atomic<UInt>> { _ in Atomic(0) }
+    /// The top bit, which no address has, says that the value is replaced. A name lies in one of the slots from its own
+    /// on: with a single one, two names of one log line could push each other out, at another pair of places with each
+    /// start of the process, and be judged anew for every line.
+    private static let judged = InlineArray<1024, Atomic<UInt>> { _ in Atomic(0) }
+    private static let neighbours = 8
     private static let isSecret: UInt = 1 << (UInt.bitWidth - 1)
 
     /// Whether the value under a name is replaced by `***`.
     static func applies(to name: StaticString) -> Bool {
         let place = UInt(bitPattern: name.utf8Start)
-        let slot = Int((place ^ place >> 9) & 511)
-        let known = judged[slot].load(ordering: .relaxed)
-        if known & ~isSecret == place { return known & isSecret != 0 }
+        let own = Int((UInt64(place) &* 0x9E37_79B9_7F4A_7C15) >> 54)
+        var free = own
+        for distance in 0..<neighbours {
+            let slot = (own + distance) & (judged.count - 1)
+            let known = judged[slot].load(ordering: .relaxed)
+            if known & ~isSecret == place { return known & isSecret != 0 }
+            if known == 0 {
+                free = slot
+                break
+            }
+        }
         let verdict = judge("\(name)")
-        judged[slot].store(place | (verdict ? isSecret : 0), ordering: .relaxed)
+        judged[free].store(place | (verdict ? isSecret : 0), ordering: .relaxed)
         return verdict
     }
 
