@@ -1,21 +1,24 @@
 /// Whole numbers in decimal for those who put bytes together: no text is made of them.
 package enum DecimalDigits {
-    /// Lends the digits of a number, a minus sign before them where it is negative; valid during the call only.
-    package static func lend<Result>(_ number: Int64, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
-        // 19 digits and the sign.
-        withUnsafeTemporaryAllocation(byteCount: 20, alignment: 1) { digits in
-            var place = digits.count
-            var rest = number.magnitude
-            repeat {
-                place -= 1
-                digits[place] = 0x30 + UInt8(rest % 10)
-                rest /= 10
-            } while rest > 0
-            if number < 0 {
-                place -= 1
-                digits[place] = UInt8(ascii: "-")
-            }
-            return body(UnsafeRawBufferPointer(rebasing: digits[place...]))
+    /// How many bytes a number takes, the sign of a negative one included.
+    package static func count(of number: Int64) -> Int {
+        var count = number < 0 ? 2 : 1
+        var rest = number.magnitude / 10
+        while rest > 0 {
+            count += 1
+            rest /= 10
+        }
+        return count
+    }
+
+    /// Writes a number behind what the buffer holds.
+    package static func append(_ number: Int64, to bytes: inout [UInt8]) {
+        if number < 0 { bytes.append(UInt8(ascii: "-")) }
+        var scale: UInt64 = 1
+        while number.magnitude / scale >= 10 { scale *= 10 }
+        while scale > 0 {
+            bytes.append(0x30 + UInt8(truncatingIfNeeded: number.magnitude / scale % 10))
+            scale /= 10
         }
     }
 }

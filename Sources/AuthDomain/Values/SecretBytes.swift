@@ -29,6 +29,21 @@ package final class SecretBytes: Sendable, CustomStringConvertible, CustomDebugS
         try body(UnsafeRawBufferPointer(buffer))
     }
 
+    /// A copy, for those who digest it.
+    package var copy: [UInt8] { Array(buffer) }
+
+    /// Whether bytes are these, in time that depends on their number alone.
+    ///
+    /// Nothing in it is generic: called from another module, that would cost more than a digest.
+    package func isEqual(to bytes: ArraySlice<UInt8>) -> Bool {
+        guard bytes.count == buffer.count else { return false }
+        var difference: UInt8 = 0
+        bytes.withUnsafeBytes { bytes in
+            for place in 0..<buffer.count { difference |= bytes[place] ^ buffer[place] }
+        }
+        return difference == 0
+    }
+
     /// Whether two secrets hold the same bytes, in time that depends on the length alone.
     package static func == (left: SecretBytes, right: SecretBytes) -> Bool {
         left.withBytes { leftBytes in right.withBytes { ConstantTime.equal(leftBytes, $0) } }

@@ -167,7 +167,7 @@ struct FactorEvaluator: Sendable {
         guard let live = presentation.claim.account?.enrolmentCode, live.expiresAt > ports.clock.now() else {
             return .wrong
         }
-        guard ports.digest.verify(live.digest, message: code.canonical.withBytes(Array.init), purpose: .enrolmentCode)
+        guard ports.digest.verify(live.digest, message: code.canonical.copy, purpose: .enrolmentCode)
         else {
             return .wrong
         }
@@ -184,7 +184,7 @@ struct FactorEvaluator: Sendable {
             }
         }
         let record = stored?.record ?? ports.hasher.unfittingRecord
-        for candidate in ports.digest.candidates(code.canonical.withBytes(Array.init), purpose: .recoveryCode) {
+        for candidate in ports.digest.candidates(code.canonical.copy, purpose: .recoveryCode) {
             let fits = try await reaching(SignInFailure.init(_:)) { () async throws(Overloaded) in
                 try await ports.hasher.verify(SecretBytes(candidate), record: record)
             }

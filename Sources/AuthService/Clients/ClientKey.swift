@@ -20,6 +20,12 @@ package struct ClientKey: Sendable, CustomStringConvertible, CustomDebugStringCo
     /// The whole key, which is what is digested.
     package let bytes: SecretBytes
 
+    /// The public part of what may be a key; nil for what cannot be one.
+    package static func prefix(of bytes: ArraySlice<UInt8>) -> String? {
+        guard bytes.count == length else { return nil }
+        return String(decoding: bytes.dropFirst(mark.utf8.count).prefix(prefixLength), as: UTF8.self)
+    }
+
     /// Reads a key as sent; nil when it is not one.
     ///
     /// Anything but the exact length is refused unread.
@@ -53,7 +59,7 @@ package struct ClientKey: Sendable, CustomStringConvertible, CustomDebugStringCo
 
     /// Whether this is the key of a record; the time taken tells nothing of the digest.
     package func fits(_ record: ClientRecord, digest: any KeyedDigest) -> Bool {
-        let message = bytes.withBytes { Array($0) }
+        let message = bytes.copy
         return digest.verify(record.digest, message: message, purpose: .clientKey) && record.prefix == prefix
     }
 

@@ -16,7 +16,7 @@ package struct ClientKeyMint: Sendable {
         name: String, scopes: [ClientScope], now: WallInstant
     ) -> (key: ClientKey, record: ClientRecord) {
         let key = ClientKey(random: random.bytes(count: ClientKey.randomByteCount))
-        let message = key.bytes.withBytes { Array($0) }
+        let message = key.bytes.copy
         let record = ClientRecord(
             name: name, prefix: key.prefix, digest: digest.digest(message, purpose: .clientKey), scopes: scopes,
             createdAt: now, revokedAt: nil)

@@ -9,12 +9,12 @@ struct AppPasswordDigests: Sendable {
 
     /// What a new one is found by.
     func lookup(of password: AppPassword) -> [UInt8] {
-        Self.cut(digest.digest(password.canonical.withBytes(Array.init), purpose: .appPasswordLookup))
+        Self.cut(digest.digest(password.canonical.copy, purpose: .appPasswordLookup))
     }
 
     /// What one is looked up by, uncut: a digest for each key of the ring.
     func whole(_ password: AppPassword) -> [[UInt8]] {
-        digest.candidates(password.canonical.withBytes(Array.init), purpose: .appPasswordLookup)
+        digest.candidates(password.canonical.copy, purpose: .appPasswordLookup)
     }
 
     /// The part of a digest that is stored and searched for.
@@ -53,7 +53,7 @@ struct AppPasswordDigests: Sendable {
         writer.put(terms.services.map(\.rawValue).joined(separator: " "))
         writer.put(terms.networks.map(\.text).joined(separator: " "))
         writer.put(terms.expiresAt?.milliseconds ?? -1)
-        writer.put(password.canonical.withBytes(Array.init))
+        writer.put(password.canonical.copy)
         return writer.bytes
     }
 }

@@ -63,7 +63,7 @@ struct MainPasswordLogin: Sendable {
 /// What the digest of a wrong value covers.
 enum WrongValueMessage {
     static func password(_ secret: SecretBytes, account: AccountID) -> [UInt8] {
-        Array("\(account.text)\u{0}password\u{0}".utf8) + secret.withBytes { Array($0) }
+        Array("\(account.text)\u{0}password\u{0}".utf8) + secret.copy
     }
 
     /// A value known only by the truncated hash that a mail server reports of it.

@@ -127,8 +127,12 @@ package final class VerifyMailLogin: Sendable {
         _ presented: AppPassword, _ address: MailboxAddress, _ service: MailService, _ attempt: MailLoginAttempt
     ) async throws(MailUnavailable) -> MailLoginAnswer? {
         let whole = digests.whole(presented)
-        let snapshot = try await reachingMail { () async throws(StoreUnavailable) in
-            try await mail.logins.mailLogin(at: address, lookups: whole.map(AppPasswordDigests.cut))
+        let snapshot: MailLoginSnapshot?
+        // Without the closure of `reachingMail`: this and the look at the bucket are in every login's way.
+        do throws(StoreUnavailable) {
+            snapshot = try await mail.logins.mailLogin(at: address, lookups: whole.map(AppPasswordDigests.cut))
+        } catch {
+            throw MailUnavailable(reason: error.reason)
         }
         guard let snapshot, let record = digests.record(of: presented, whole, in: snapshot) else { return nil }
         let account = snapshot.account
@@ -197,8 +201,11 @@ package final class VerifyMailLogin: Sendable {
             return try await reachingMail { () async throws(CountersUnavailable) in try await mail.base.throttle.reach()
             }
         }
-        let wait = try await reachingMail { () async throws(CountersUnavailable) in
-            try await mail.base.throttle.wait(for: buckets)
+        let wait: Duration?
+        do throws(CountersUnavailable) {
+            wait = try await mail.base.throttle.wait(for: buckets)
+        } catch {
+            throw MailUnavailable(error)
         }
         if wait != nil { throw MailUnavailable(reason: "throttled") }
     }
@@ -225,6 +232,14 @@ extension ServicePolicy {
 /// Something needed for an answer is down or full: what, for the log alone.
 struct MailUnavailable: Error {
     let reason: String
+
+    init(reason: String) {
+        self.reason = reason
+    }
+
+    init(_ error: CountersUnavailable) {
+        self.init(reason: "counters unreachable")
+    }
 }
 
 /// Runs a call on a port and says its failure as one of mail.
@@ -237,7 +252,7 @@ func reachingMail<Value, Failure: Error>(
         switch error {
         case let error as StoreUnavailable: throw MailUnavailable(reason: error.reason)
         case is Overloaded: throw MailUnavailable(reason: "hashing pool full")
-        default: throw MailUnavailable(reason: "counters unreachable")
+        default: throw MailUnavailable(CountersUnavailable())
         }
     }
 }

@@ -87,7 +87,7 @@ extension EnrolmentCodeRecord {
         random: any RandomSource, digest: any KeyedDigest, expiresAt: WallInstant
     ) -> (text: String, record: EnrolmentCodeRecord) {
         let code = EnrolmentCode(random: random.bytes(count: EnrolmentCode.randomByteCount))
-        let digest = digest.digest(code.canonical.withBytes(Array.init), purpose: .enrolmentCode)
+        let digest = digest.digest(code.canonical.copy, purpose: .enrolmentCode)
         let record = EnrolmentCodeRecord(
             id: random.identifier(prefix: "enr_"), digest: digest, expiresAt: expiresAt)
         return (code.text, record)

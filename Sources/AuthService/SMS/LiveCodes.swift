@@ -84,7 +84,7 @@ struct LiveCodes: Sendable {
         _ code: OTPCode, _ binding: SMSCodeBinding, issue: String, expiresAt: WallInstant
     ) -> [UInt8] {
         var writer = RecordWriter()
-        writer.put(binding.message(code: code).withBytes(Array.init))
+        writer.put(binding.message(code: code).copy)
         writer.put(issue)
         writer.put(expiresAt.milliseconds)
         return writer.bytes

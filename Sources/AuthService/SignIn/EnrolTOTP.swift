@@ -59,7 +59,7 @@ package struct EnrolTOTP: Sendable {
                 wrongCodes: 0))
         try await session.save(signIn)
         return EnrolmentOffer(
-            id: authenticator, secret: Base32.encode(secret.withBytes(Array.init)),
+            id: authenticator, secret: Base32.encode(secret.copy),
             groupedSecret: uri.groupedSecret, uri: uri.text)
     }
 
@@ -130,7 +130,7 @@ package struct EnrolTOTP: Sendable {
             random: ports.random.bytes(count: RecoveryCode.count * RecoveryCode.randomByteCount))
         var records: [RecoveryCodeRecord] = []
         for code in codes {
-            let digest = ports.digest.digest(code.canonical.withBytes(Array.init), purpose: .recoveryCode)
+            let digest = ports.digest.digest(code.canonical.copy, purpose: .recoveryCode)
             let record = try await reaching(SignInFailure.init(_:)) { () async throws(Overloaded) in
                 try await ports.hasher.hash(SecretBytes(digest))
             }

@@ -63,7 +63,10 @@ struct RedisCommand: Sendable {
 
     /// Adds a number in decimal.
     mutating func append(_ number: Int64) {
-        DecimalDigits.lend(number) { append(bytes: $0) }
+        arguments.appendHeader(UInt8(ascii: "$"), DecimalDigits.count(of: number))
+        DecimalDigits.append(number, to: &arguments)
+        arguments.appendLineEnd()
+        argumentCount += 1
     }
 
     /// Adds bytes as an argument.
@@ -101,7 +104,7 @@ struct RedisCommand: Sendable {
 extension [UInt8] {
     fileprivate mutating func appendHeader(_ kind: UInt8, _ number: Int) {
         append(kind)
-        DecimalDigits.lend(Int64(number)) { append(contentsOf: $0) }
+        DecimalDigits.append(Int64(number), to: &self)
         appendLineEnd()
     }
 

@@ -74,7 +74,7 @@ struct LogLine {
     }
 
     private mutating func add(decimal number: Int64) {
-        DecimalDigits.lend(number) { bytes.append(contentsOf: $0) }
+        DecimalDigits.append(number, to: &bytes)
     }
 
     /// Adds a number with up to three decimals, at least one.

@@ -17,6 +17,8 @@ package final class ClientDirectory: Sendable {
         let lockCauses: [LockCause]?
 
         fileprivate let record: ClientRecord
+        /// The key itself, once it was proven: what is the same byte for byte needs no digest.
+        private let key = AtomicLazyReference<SecretBytes>()
 
         fileprivate init(_ record: ClientRecord) {
             self.record = record
@@ -25,6 +27,14 @@ package final class ClientDirectory: Sendable {
             scopes = record.scopes
             lockCauses = record.lockCauses
         }
+
+        /// Whether bytes are the key that was proven before.
+        fileprivate func isKnown(by bytes: ArraySlice<UInt8>) -> Bool {
+            key.load()?.isEqual(to: bytes) ?? false
+        }
+
+        /// Remembers the key for as long as the client is not read anew.
+        fileprivate func remember(_ proven: SecretBytes) { _ = key.storeIfNil(proven) }
     }
 
     private struct State {
@@ -68,8 +78,11 @@ package final class ClientDirectory: Sendable {
     ///
     /// - Throws: `StoreUnavailable` while no client was ever read.
     func client(presenting text: ArraySlice<UInt8>) async throws(StoreUnavailable) -> Client? {
+        guard let prefix = ClientKey.prefix(of: text) else { return nil }
+        let named = client(of: prefix)
+        if let named, named.isKnown(by: text) { return named }
         guard let key = ClientKey(parsing: text) else { return nil }
-        if let client = client(of: key) { return proven(client, by: key) }
+        if let named { return proven(named, by: key) }
         let mayRefresh = state.withLock { state in
             state.refreshedAt.map { clock.milliseconds() - $0 >= Self.patience } ?? true
         }
@@ -80,14 +93,16 @@ package final class ClientDirectory: Sendable {
                 guard state.withLock({ $0.isLoaded }) else { throw error }
             }
         }
-        return client(of: key).flatMap { proven($0, by: key) }
+        return client(of: prefix).flatMap { proven($0, by: key) }
     }
 
-    private func client(of key: ClientKey) -> Client? {
-        state.withLock { $0.clients[key.prefix] }
+    private func client(of prefix: String) -> Client? {
+        state.withLock { $0.clients[prefix] }
     }
 
     private func proven(_ client: Client, by key: ClientKey) -> Client? {
-        key.fits(client.record, digest: digest) ? client : nil
+        guard key.fits(client.record, digest: digest) else { return nil }
+        client.remember(key.bytes)
+        return client
     }
 }

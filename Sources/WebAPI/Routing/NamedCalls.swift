@@ -128,7 +128,7 @@ private struct KeptAnswer {
     private static let limit = 65_536
 
     init?(_ kept: SecretBytes) {
-        let bytes = kept.withBytes { Array($0) }
+        let bytes = kept.copy
         var lines: [String] = []
         var place = 0
         while let end = bytes[place...].firstIndex(of: UInt8(ascii: "\n")) {

@@ -130,6 +130,19 @@ struct AccessTests {
         #expect(await test.call("GET", "/v1/password-policy", key: key).status == 401)
     }
 
+    @Test("A key that was proven is remembered whole: no other of its public part passes for it")
+    func remembered() async {
+        let test = TestService()
+        let key = test.key(.signIn)
+        for _ in 0..<2 { #expect(await test.call("GET", "/v1/password-policy", key: key).status == 200) }
+        let changed = String(key.dropLast()) + (key.last == "a" ? "b" : "a")
+        let others = [changed, String(key.dropLast()), key + "a", key.prefix(14) + String(repeating: "a", count: 52)]
+        for other in others {
+            #expect(await test.call("GET", "/v1/password-policy", key: other).status == 401)
+        }
+        #expect(await test.call("GET", "/v1/password-policy", key: key).status == 200)
+    }
+
     @Test("Without any client list the answer is 503, with an old one it serves on (principle 3)")
     func databaseDown() async {
         let test = TestService()
