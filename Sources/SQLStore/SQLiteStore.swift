@@ -118,16 +118,28 @@ package final class SQLiteStore: Sendable {
         let changes = changes
         let checkpointer = Checkpointer(file: file, bounds: settings.checkpoints, observer: observer)
         self.checkpointer = checkpointer
-        writes = try WriteQueue(limit: settings.writeQueueLimit, groupLimit: settings.groupLimit) {
-            () throws(StoreOpeningFailure) in
-            let connection = try file.writer()
-            try Migrator(file: file, migrations: Migration.all).run(on: connection)
-            let identity = try connection.openDigestKeys(of: file, digestKeys)
-            return Writer(
-                connection: connection, identity: identity, patience: settings.patience, subscriptions: subscriptions,
-                changes: changes, checkpointer: checkpointer, observer: observer)
+        // What does not open leaves no thread behind.
+        do throws(StoreOpeningFailure) {
+            let writes = try WriteQueue(limit: settings.writeQueueLimit, groupLimit: settings.groupLimit) {
+                () throws(StoreOpeningFailure) in
+                let connection = try file.writer()
+                try Migrator(file: file, migrations: Migration.all).run(on: connection)
+                let identity = try connection.openDigestKeys(of: file, digestKeys)
+                return Writer(
+                    connection: connection, identity: identity, patience: settings.patience,
+                    subscriptions: subscriptions, changes: changes, checkpointer: checkpointer, observer: observer)
+            }
+            self.writes = writes
+            do throws(StoreOpeningFailure) {
+                reads = try ReadPool(threads: settings.readers, queueLimit: settings.readQueueLimit, file: file)
+            } catch {
+                writes.close()
+                throw error
+            }
+        } catch {
+            checkpointer.close()
+            throw error
         }
-        reads = try ReadPool(threads: settings.readers, queueLimit: settings.readQueueLimit, file: file)
         self.subscriptions = subscriptions
         self.observer = observer
     }
