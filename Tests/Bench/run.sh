@@ -92,7 +92,7 @@ exchange_keys
 {
     echo "# otpd: measurements of $(date -u +%Y-%m-%dT%H:%MZ)"
     echo
-    echo "$cores cores shared by load generator, service and Redis; 64 connections; median of 3 runs of $each s;"
+    echo "$cores cores shared by load generator, service and Redis; 64 connections; median of 3 runs (5 for the tail) of $each s;"
     echo "300,000 accounts where nothing else is said. Throttling is off, because all load comes from one address."
     echo
     print_table
