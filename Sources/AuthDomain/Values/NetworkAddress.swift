@@ -26,20 +26,13 @@ package struct NetworkAddress: Hashable, Sendable {
 
     /// Put together digit by digit: every request of a mail program names the bucket of its address.
     private var dotted: String {
-        String(unsafeUninitializedCapacity: 15) { text in
-            var count = 0
-            func add(_ byte: UInt8) {
-                text[count] = byte
-                count += 1
-            }
-            for (place, number) in bytes.enumerated() {
-                if place > 0 { add(UInt8(ascii: ".")) }
-                if number >= 100 { add(0x30 + number / 100) }
-                if number >= 10 { add(0x30 + number / 10 % 10) }
-                add(0x30 + number % 10)
-            }
-            return count
+        var text: [UInt8] = []
+        text.reserveCapacity(15)
+        for number in bytes {
+            if !text.isEmpty { text.append(UInt8(ascii: ".")) }
+            DecimalDigits.append(Int64(number), to: &text)
         }
+        return String(decoding: text, as: UTF8.self)
     }
 
     /// Whether it is in `127.0.0.0/8` or is `::1`.

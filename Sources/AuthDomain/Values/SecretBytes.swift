@@ -34,14 +34,9 @@ package final class SecretBytes: Sendable, CustomStringConvertible, CustomDebugS
 
     /// Whether bytes are these, in time that depends on their number alone.
     ///
-    /// Nothing in it is generic: called from another module, that would cost more than a digest.
+    /// Not generic: called so from another module, it would cost more than a digest.
     package func isEqual(to bytes: ArraySlice<UInt8>) -> Bool {
-        guard bytes.count == buffer.count else { return false }
-        var difference: UInt8 = 0
-        bytes.withUnsafeBytes { bytes in
-            for place in 0..<buffer.count { difference |= bytes[place] ^ buffer[place] }
-        }
-        return difference == 0
+        bytes.withUnsafeBytes { ConstantTime.equal(UnsafeRawBufferPointer(buffer), $0) }
     }
 
     /// Whether two secrets hold the same bytes, in time that depends on the length alone.
